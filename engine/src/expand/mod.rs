@@ -1,0 +1,245 @@
+//! One state under the magnifying glass: what holds there, what can happen, and where that leads.
+//!
+//! A worker keeps one [`Expander`] and moves it from state to state.  States that lie side by side in the store are
+//! mostly siblings, so few slots differ; only the trees that observe one of those are walked again, all other
+//! results are inherited.
+
+mod recent;
+mod step;
+mod tree_set;
+
+pub use recent::Recent;
+pub use step::{Branch, Next, Target};
+pub use tree_set::TreeSet;
+
+use crate::layout::{Layout, NO_SLOT};
+use crate::patches::{Patches, Touched};
+use crate::rules::{Gap, Kind, Leaf, NodeId, RuleSet, Walk};
+use crate::store::Store;
+
+/// What all workers look at, and nobody changes, while they work.
+pub struct World<'a> {
+    pub rules: &'a RuleSet,
+    pub layout: &'a Layout,
+    pub patches: &'a Patches,
+    pub touched: &'a Touched,
+    pub store: &'a Store,
+    /// Goals that need no further looking for.
+    pub retired: &'a TreeSet,
+}
+
+/// A run of Python that is missing.
+pub struct Miss {
+    pub gap: Gap,
+    pub tree: u32,
+    pub picks: Vec<u32>,
+    pub values: Vec<u32>,
+}
+
+/// What is known of a tree in the current state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Disabled,
+    Leaf(Leaf),
+    /// Choices were made; see `branches`.
+    Branches,
+}
+
+/// A worker's view of one state.
+#[derive(Default)]
+pub struct Expander {
+    words: Vec<u64>,
+    ids: Vec<u32>,
+    status: Vec<Status>,
+    branches: Vec<Vec<Branch>>,
+    stale_steps: TreeSet,
+    stale_properties: TreeSet,
+    pub enabled: TreeSet,
+    /// Promises that are broken and methods that raised.
+    pub alarms: TreeSet,
+    pub goals: TreeSet,
+    /// Bounds that are false.
+    pub closed: TreeSet,
+    /// Conditions of a proper end that are false.
+    pub improper: TreeSet,
+    next: Next,
+    pub recent: Recent,
+}
+
+impl Expander {
+    /// Forgets the current state: another layout is in force.
+    pub fn reset(&mut self) {
+        *self = Expander { recent: std::mem::take(&mut self.recent), ..Expander::default() };
+        self.recent.clear();
+    }
+
+    /// Takes in trees that were added since.
+    pub fn catch_up(&mut self, world: &World) {
+        let fresh = self.words.is_empty();
+        if fresh {
+            self.words = vec![0; world.layout.words];
+            self.ids = vec![0; world.store.node_count()];
+        }
+        let known = self.status.len();
+        let trees = &world.rules.forest.trees;
+        self.status.resize(trees.len(), Status::Disabled);
+        self.branches.resize_with(trees.len(), Vec::new);
+        let sets = [&mut self.stale_steps, &mut self.stale_properties, &mut self.enabled, &mut self.alarms];
+        for set in sets.into_iter().chain([&mut self.goals, &mut self.closed, &mut self.improper]) {
+            set.resize(trees.len());
+        }
+        for (tree, kind) in trees.iter().map(|tree| tree.kind).enumerate().skip(known) {
+            self.mark_stale(tree as u32, kind);
+        }
+    }
+
+    #[inline]
+    fn mark_stale(&mut self, tree: u32, kind: Kind) {
+        if kind == Kind::Step { self.stale_steps.insert(tree) } else { self.stale_properties.insert(tree) }
+    }
+
+    pub fn status(&self, tree: u32) -> Status {
+        self.status[tree as usize]
+    }
+
+    pub fn branches(&self, tree: u32) -> &[Branch] {
+        &self.branches[tree as usize]
+    }
+
+    /// Looks at a stored state.
+    pub fn move_to(&mut self, world: &World, index: u32) {
+        let mut before = std::mem::take(&mut self.next.before);
+        before.clone_from(&self.words);
+        world.store.unfold(world.store.root(index), &mut self.words, &mut self.ids);
+        self.mark_changes(world, &before);
+        self.next.before = before;
+    }
+
+    fn mark_changes(&mut self, world: &World, before: &[u64]) {
+        for at in 0..before.len() {
+            let mut changed = before[at] ^ self.words[at];
+            while changed != 0 {
+                let slot = world.layout.owners[at][changed.trailing_zeros() as usize];
+                debug_assert!(slot != NO_SLOT, "only bits of slots can change");
+                let field = world.layout.fields[slot as usize];
+                changed &= !(field.mask << field.shift);
+                for &tree in &world.rules.slots[slot as usize].observers {
+                    self.mark_stale(tree, world.rules.forest.trees[tree as usize].kind);
+                }
+            }
+        }
+    }
+
+    /// Brings the properties, bounds and mappings up to date; what Python must still say goes to `misses`.
+    pub fn refresh_properties(&mut self, world: &World, misses: &mut Vec<Miss>) {
+        let mut from = 0;
+        while let Some(tree) = self.stale_properties.next(from) {
+            from = tree + 1;
+            if world.retired.contains(tree) || self.refresh(world, tree, misses) {
+                self.stale_properties.remove(tree);
+            }
+        }
+    }
+
+    /// The same for the steps.
+    pub fn refresh_steps(&mut self, world: &World, misses: &mut Vec<Miss>) {
+        let mut from = 0;
+        while let Some(tree) = self.stale_steps.next(from) {
+            from = tree + 1;
+            if self.refresh(world, tree, misses) {
+                self.stale_steps.remove(tree);
+            }
+        }
+    }
+
+    /// Walks one tree; false if a run is missing.
+    #[inline]
+    fn refresh(&mut self, world: &World, tree: u32, misses: &mut Vec<Miss>) -> bool {
+        let root = world.rules.forest.trees[tree as usize].root;
+        match walk(world, root, &self.words) {
+            Walk::Leaf(leaf) => self.settle(world, tree, leaf),
+            Walk::Gap(gap) => {
+                misses.push(Miss { gap, tree, picks: Vec::new(), values: world.layout.decode(&self.words) });
+                return false;
+            }
+            Walk::Choice(node) => {
+                let known = misses.len();
+                let mut branches = std::mem::take(&mut self.branches[tree as usize]);
+                branches.clear();
+                self.collect(world, tree, node, &mut Vec::new(), &mut branches, misses);
+                self.branches[tree as usize] = branches;
+                if misses.len() > known {
+                    return false;
+                }
+                self.settle_branches(tree);
+            }
+        }
+        true
+    }
+
+    fn collect(
+        &self,
+        world: &World,
+        tree: u32,
+        node: NodeId,
+        picks: &mut Vec<u32>,
+        found: &mut Vec<Branch>,
+        misses: &mut Vec<Miss>,
+    ) {
+        let crate::rules::Node::Choose { children } = world.rules.forest.node(node) else {
+            unreachable!("a walk stops with Choice at choices only")
+        };
+        for (pick, &child) in world.rules.forest.choices(children).iter().enumerate() {
+            picks.push(pick as u32);
+            match walk(world, child, &self.words) {
+                Walk::Leaf(Leaf::Disabled) => {}
+                Walk::Leaf(leaf) => found.push(Branch { picks: picks.clone(), leaf }),
+                Walk::Choice(inner) => self.collect(world, tree, inner, picks, found, misses),
+                Walk::Gap(gap) => {
+                    let values = world.layout.decode(&self.words);
+                    misses.push(Miss { gap, tree, picks: picks.clone(), values });
+                }
+            }
+            picks.pop();
+        }
+    }
+
+    #[inline]
+    fn settle(&mut self, world: &World, tree: u32, leaf: Leaf) {
+        self.status[tree as usize] = if leaf == Leaf::Disabled { Status::Disabled } else { Status::Leaf(leaf) };
+        let kind = world.rules.forest.trees[tree as usize].kind;
+        let raised = matches!(leaf, Leaf::Fault(_));
+        let (yes, no) = (leaf == Leaf::Outcome(1), leaf == Leaf::Outcome(0));
+        match kind {
+            Kind::Step => self.enabled.put(tree, matches!(leaf, Leaf::Outcome(_))),
+            Kind::Sometimes => self.goals.put(tree, yes),
+            Kind::Bound => self.closed.put(tree, no),
+            Kind::Ends => self.improper.put(tree, no),
+            Kind::Always | Kind::Map => {}
+        }
+        self.alarms.put(tree, raised || kind == Kind::Always && no);
+    }
+
+    /// Only steps choose: the rules layer refuses a choice in a property.
+    fn settle_branches(&mut self, tree: u32) {
+        self.status[tree as usize] = Status::Branches;
+        let branches = &self.branches[tree as usize];
+        let raised = branches.iter().any(|branch| matches!(branch.leaf, Leaf::Fault(_)));
+        self.enabled.put(tree, branches.iter().any(|branch| matches!(branch.leaf, Leaf::Outcome(_))));
+        self.alarms.put(tree, raised);
+    }
+
+    /// The picks that lead to the first fault of a tree, empty if it chooses nothing.
+    pub fn picks_to_fault(&self, tree: u32) -> Vec<u32> {
+        let faulty = self.branches[tree as usize].iter().find(|branch| matches!(branch.leaf, Leaf::Fault(_)));
+        match self.status[tree as usize] {
+            Status::Branches => faulty.map(|branch| branch.picks.clone()).unwrap_or_default(),
+            Status::Disabled | Status::Leaf(_) => Vec::new(),
+        }
+    }
+}
+
+#[inline]
+pub fn walk(world: &World, from: NodeId, words: &[u64]) -> Walk {
+    world.rules.forest.walk(from, |observation| world.layout.answer(world.rules, words, observation))
+}

@@ -1,0 +1,115 @@
+//! Taking a step: from the current state and an outcome to the next state.
+
+use super::{Expander, World};
+use crate::rules::Leaf;
+use crate::store::pair;
+
+/// One way through the choices of a tree.
+pub struct Branch {
+    pub picks: Vec<u32>,
+    pub leaf: Leaf,
+}
+
+/// The state after a step, and room to compute it in.
+#[derive(Default)]
+pub struct Next {
+    pub words: Vec<u64>,
+    ids: Vec<u32>,
+    /// Tree nodes whose id must be computed anew, largest first, each once.
+    due: Vec<u32>,
+    pub(super) before: Vec<u64>,
+}
+
+/// Where a step leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing changed.
+    Same,
+    /// All parts of the state are known: it has this root, and may or may not be stored.
+    Root(u64),
+    /// Some part was never seen, so the state is new; its words are in `next().words`.
+    New,
+}
+
+/// A blind update met a value for which Python has not said yet what becomes of it.
+pub struct Unknown {
+    pub operator: u32,
+    pub before: u32,
+}
+
+impl Expander {
+    pub fn next(&self) -> &Next {
+        &self.next
+    }
+
+    /// Applies an outcome to the current state.
+    #[inline]
+    pub fn step(&mut self, world: &World, outcome: u32) -> Result<Target, Unknown> {
+        let operators = &world.rules.outcomes[outcome as usize].operators;
+        if world.layout.is_flat() && operators.is_empty() {
+            let mut word = self.words[0];
+            for edit in world.patches.of(outcome) {
+                word = word & edit.keep | edit.bits;
+            }
+            self.next.words.clear();
+            self.next.words.push(word);
+            return Ok(if word == self.words[0] { Target::Same } else { Target::Root(word) });
+        }
+        self.next.words.clone_from(&self.words);
+        for edit in world.patches.of(outcome) {
+            let word = &mut self.next.words[edit.word as usize];
+            *word = *word & edit.keep | edit.bits;
+        }
+        for &operator in operators {
+            let table = &world.rules.operators[operator as usize];
+            let field = world.layout.fields[table.slot as usize];
+            let before = field.get(&self.next.words);
+            let after = table.apply(before).ok_or(Unknown { operator, before })?;
+            field.set(&mut self.next.words, after);
+        }
+        Ok(self.target(world))
+    }
+
+    /// Finds the root of the next state: only the nodes above changed words are looked up.
+    fn target(&mut self, world: &World) -> Target {
+        let Next { words, ids, due, .. } = &mut self.next;
+        if world.layout.is_flat() {
+            return if words[0] == self.words[0] { Target::Same } else { Target::Root(words[0]) };
+        }
+        due.clear();
+        for at in (0..words.len()).rev() {
+            let node = world.store.leaf_node(at) as u32;
+            if words[at] != self.words[at] && due.last() != Some(&node) {
+                due.push(node);
+            }
+        }
+        if due.is_empty() {
+            return Target::Same;
+        }
+        ids.clone_from(&self.ids);
+        let mut at = 0;
+        while at < due.len() {
+            let node = due[at] as usize;
+            at += 1;
+            let Some(id) = world.store.find_node(node, words, |child| ids[child]) else { return Target::New };
+            ids[node] = id;
+            let parent = node as u32 / 2;
+            if parent > 1 && id != self.ids[node] {
+                insert_descending(due, at, parent);
+            }
+        }
+        Target::Root(pair(ids[2], ids[3]))
+    }
+}
+
+/// Keeps `due[from..]` sorted from large to small without repetition: children come before their parents.
+#[inline]
+fn insert_descending(due: &mut Vec<u32>, from: usize, node: u32) {
+    let mut at = due.len();
+    while at > from && due[at - 1] < node {
+        at -= 1;
+    }
+    if at == from || due[at - 1] != node {
+        due.insert(at, node);
+    }
+}

@@ -1,0 +1,206 @@
+//! Where each slot lives in the bits of a state.
+//!
+//! A state is a few 64-bit words.  A slot takes as many bits as its values need, none if it has one value.  Small
+//! states are *flat*: one word, stored as it is.  Larger ones are split into *leaves* of two words each, which the
+//! store shares between states.  Bits that no slot uses are zero, which is every slot's default: so new slots take
+//! free bits without touching the states already stored.
+
+use crate::rules::{Observation, RuleSet};
+
+/// Flat states leave one bit free, so that no state looks like the empty mark of the recent-states cache.
+const FLAT_BITS: u32 = 63;
+const WORD_BITS: u32 = 64;
+pub const LEAF_WORDS: usize = 2;
+const LEAF_BITS: u32 = WORD_BITS * LEAF_WORDS as u32;
+/// Marks a bit that belongs to no slot.
+pub const NO_SLOT: u32 = u32::MAX;
+
+/// The bits of one slot: `(words[word] >> shift) & mask`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Field {
+    pub word: u32,
+    pub shift: u32,
+    pub mask: u64,
+}
+
+impl Field {
+    #[inline]
+    pub fn get(self, words: &[u64]) -> u32 {
+        ((words[self.word as usize] >> self.shift) & self.mask) as u32
+    }
+
+    #[inline]
+    pub fn set(self, words: &mut [u64], value: u32) {
+        let word = &mut words[self.word as usize];
+        *word = *word & !(self.mask << self.shift) | u64::from(value) << self.shift;
+    }
+}
+
+/// An assignment of bits to slots.
+pub struct Layout {
+    pub fields: Vec<Field>,
+    pub words: usize,
+    /// For each word and bit the slot that owns it.
+    pub owners: Vec<[u32; 64]>,
+    /// For each group the bits whose population is its size, and the slots that are wider than a bit.
+    groups: Vec<GroupBits>,
+    /// Bits in use per word; slots are placed from the low end.
+    used: Vec<u32>,
+}
+
+#[derive(Default)]
+struct GroupBits {
+    bits: Vec<(u32, u64)>,
+    wide: Vec<u32>,
+}
+
+fn bits_for(size: u32) -> u32 {
+    WORD_BITS - u64::from(size.max(1) - 1).leading_zeros()
+}
+
+impl Layout {
+    /// A fresh layout with room to grow.
+    pub fn new(rules: &RuleSet) -> Layout {
+        let exact: u32 = rules.slots.iter().map(|slot| bits_for(slot.size)).sum();
+        if exact <= FLAT_BITS {
+            return Layout::filled(Layout::empty(1), rules).expect("the bits of a flat state were counted");
+        }
+        // Half as many bits again as are needed now: spare zero bits cost next to nothing.
+        let needed: u32 = rules.slots.iter().map(|slot| spare_bits_for(slot.size)).sum();
+        let mut leaves = (needed + needed / 2 + WORD_BITS).div_ceil(LEAF_BITS).max(2) as usize;
+        loop {
+            // Fields do not straddle words, so wide ones may need more room than their bits.
+            if let Some(layout) = Layout::filled(Layout::empty(leaves * LEAF_WORDS), rules) {
+                return layout;
+            }
+            leaves += 1;
+        }
+    }
+
+    fn filled(mut empty: Layout, rules: &RuleSet) -> Option<Layout> {
+        for slot in &rules.slots {
+            let field = empty.place(empty.width(slot.size))?;
+            empty.fields.push(field);
+        }
+        empty.index(rules);
+        Some(empty)
+    }
+
+    fn empty(words: usize) -> Layout {
+        Layout { fields: Vec::new(), words, owners: Vec::new(), groups: Vec::new(), used: vec![0; words] }
+    }
+
+    pub fn is_flat(&self) -> bool {
+        self.words == 1
+    }
+
+    pub fn leaves(&self) -> usize {
+        self.words.div_ceil(LEAF_WORDS)
+    }
+
+    fn width(&self, size: u32) -> u32 {
+        if self.is_flat() { bits_for(size) } else { spare_bits_for(size) }
+    }
+
+    /// Free bits for one more slot: the first word with room.
+    fn place(&mut self, width: u32) -> Option<Field> {
+        if width == 0 {
+            return Some(Field::default());
+        }
+        let room = if self.is_flat() { FLAT_BITS } else { WORD_BITS };
+        let word = self.used.iter().position(|&used| used + width <= room)?;
+        let shift = self.used[word];
+        self.used[word] += width;
+        Some(Field { word: word as u32, shift, mask: u64::MAX >> (WORD_BITS - width) })
+    }
+
+    /// Takes in what the rules have grown by.  False: some slot no longer fits, a new layout is due.
+    pub fn extend(&mut self, rules: &RuleSet) -> bool {
+        for (at, slot) in rules.slots.iter().enumerate() {
+            match self.fields.get(at).copied() {
+                Some(field) if u64::from(slot.size - 1) <= field.mask => {}
+                // A slot that had one value had no bits: it can still be placed anywhere.
+                Some(field) if field.mask == 0 => match self.place(self.width(slot.size)) {
+                    Some(found) => self.fields[at] = found,
+                    None => return false,
+                },
+                Some(_) => return false,
+                None => match self.place(self.width(slot.size)) {
+                    Some(found) => self.fields.push(found),
+                    None => return false,
+                },
+            }
+        }
+        self.index(rules);
+        true
+    }
+
+    fn index(&mut self, rules: &RuleSet) {
+        self.owners = vec![[NO_SLOT; 64]; self.words];
+        for (slot, field) in self.fields.iter().enumerate() {
+            for bit in 0..field.mask.count_ones() {
+                self.owners[field.word as usize][(field.shift + bit) as usize] = slot as u32;
+            }
+        }
+        self.groups = rules.groups.iter().map(|group| self.group_bits(&group.slots)).collect();
+    }
+
+    fn group_bits(&self, slots: &[u32]) -> GroupBits {
+        let mut found = GroupBits::default();
+        for &slot in slots {
+            let field = self.fields[slot as usize];
+            match field.mask {
+                0 => {}
+                1 => match found.bits.iter_mut().find(|(word, _)| *word == field.word) {
+                    Some((_, mask)) => *mask |= 1 << field.shift,
+                    None => found.bits.push((field.word, 1 << field.shift)),
+                },
+                _ => found.wide.push(slot),
+            }
+        }
+        found
+    }
+
+    /// The answer of the state in `words` to one observation.
+    #[inline]
+    pub fn answer(&self, rules: &RuleSet, words: &[u64], observation: u32) -> u32 {
+        match rules.observations[observation as usize] {
+            Observation::Slot(slot) => self.fields[slot as usize].get(words),
+            Observation::View(view) => {
+                let view = &rules.views[view as usize];
+                view.results[self.fields[view.slot as usize].get(words) as usize]
+            }
+            Observation::Size(group) => self.size(group, words),
+            Observation::Next { group, after } => self.next(&rules.groups[group as usize].slots, after, words),
+        }
+    }
+
+    fn size(&self, group: u32, words: &[u64]) -> u32 {
+        let group = &self.groups[group as usize];
+        let narrow: u32 = group.bits.iter().map(|&(word, mask)| (words[word as usize] & mask).count_ones()).sum();
+        let wide = group.wide.iter().filter(|&&slot| self.fields[slot as usize].get(words) != 0).count();
+        narrow + wide as u32
+    }
+
+    fn next(&self, slots: &[u32], after: u32, words: &[u64]) -> u32 {
+        let members = slots.iter().enumerate().skip(after as usize);
+        let mut found = members.filter(|&(_, &slot)| self.fields[slot as usize].get(words) != 0);
+        found.next().map_or(0, |(position, _)| position as u32 + 1)
+    }
+
+    pub fn encode(&self, values: &[u32], words: &mut [u64]) {
+        words.fill(0);
+        for (field, &value) in self.fields.iter().zip(values) {
+            field.set(words, value);
+        }
+    }
+
+    pub fn decode(&self, words: &[u64]) -> Vec<u32> {
+        self.fields.iter().map(|field| field.get(words)).collect()
+    }
+}
+
+/// A bit more than needed for slots that may well get further values.
+fn spare_bits_for(size: u32) -> u32 {
+    if size <= 2 { size - 1 } else { (bits_for(size) + 1).min(u32::BITS) }
+}

@@ -1,0 +1,90 @@
+//! Outcomes compiled for a layout: which bits of which words change.
+
+use crate::layout::Layout;
+use crate::rules::{Kind, Outcome, RuleSet};
+
+/// `word = word & keep | bits`
+#[derive(Clone, Copy)]
+pub struct Edit {
+    pub word: u32,
+    pub keep: u64,
+    pub bits: u64,
+}
+
+/// Per outcome its edits, flat in one table.
+#[derive(Default)]
+pub struct Patches {
+    edits: Vec<Edit>,
+    ends: Vec<u32>,
+}
+
+impl Patches {
+    /// Compiles the outcomes that came after those compiled already.  `wanted` tells which ones speak of this layout.
+    pub fn extend(&mut self, outcomes: &[Outcome], wanted: &[bool], layout: &Layout) {
+        for at in self.ends.len()..outcomes.len() {
+            if wanted[at] {
+                self.compile(&outcomes[at], layout);
+            }
+            self.ends.push(self.edits.len() as u32);
+        }
+    }
+
+    fn compile(&mut self, outcome: &Outcome, layout: &Layout) {
+        let start = self.edits.len();
+        for &(slot, value) in &outcome.writes {
+            let field = layout.fields[slot as usize];
+            if field.mask == 0 {
+                continue; // a slot with one value has no bits, and nothing else can be written to it
+            }
+            let (keep, bits) = (!(field.mask << field.shift), u64::from(value) << field.shift);
+            match self.edits[start..].iter_mut().find(|edit| edit.word == field.word) {
+                Some(edit) => {
+                    edit.bits = edit.bits & keep | bits;
+                    edit.keep &= keep;
+                }
+                None => self.edits.push(Edit { word: field.word, keep, bits }),
+            }
+        }
+    }
+
+    #[inline]
+    pub fn of(&self, outcome: u32) -> &[Edit] {
+        let end = self.ends[outcome as usize] as usize;
+        let start = if outcome == 0 { 0 } else { self.ends[outcome as usize - 1] as usize };
+        &self.edits[start..end]
+    }
+}
+
+/// Which mapping trees may see another state after each outcome.
+#[derive(Default)]
+pub struct Touched {
+    trees: Vec<Vec<u32>>,
+    /// Per slot the mapping trees that observe it, as of the last update.
+    observers: Vec<Vec<u32>>,
+}
+
+impl Touched {
+    pub fn update(&mut self, rules: &RuleSet) {
+        let is_map = |tree: &u32| rules.forest.trees[*tree as usize].kind == Kind::Map;
+        let observers: Vec<Vec<u32>> =
+            rules.slots.iter().map(|slot| slot.observers.iter().copied().filter(is_map).collect()).collect();
+        if observers != self.observers {
+            self.observers = observers;
+            self.trees.clear();
+        }
+        for outcome in &rules.outcomes[self.trees.len()..] {
+            let written = outcome.writes.iter().map(|&(slot, _)| slot);
+            let operated = outcome.operators.iter().map(|&at| rules.operators[at as usize].slot);
+            let seen = written.chain(operated).filter_map(|slot| self.observers.get(slot as usize)).flatten();
+            let mut trees: Vec<u32> = seen.copied().collect();
+            trees.sort_unstable();
+            trees.dedup();
+            self.trees.push(trees);
+        }
+    }
+
+    #[inline]
+    pub fn by(&self, outcome: u32) -> &[u32] {
+        &self.trees[outcome as usize]
+    }
+}

@@ -1,0 +1,153 @@
+//! What a model can do, as far as Python has told us: slots, observations, outcomes and decision trees.
+//!
+//! Everything here is a number.  A *slot* is one smallest piece of state with values `0..size`; 0 is its default.
+//! A *tree* holds the footprints of one method with its arguments: inner nodes are observations or choices,
+//! leaves say what happens.  Python fills the trees; searches only read them.
+
+mod forest;
+mod observation;
+
+pub use forest::{Contradiction, Forest, Gap, Kind, Leaf, Node, NodeId, Walk};
+pub use observation::{Group, Observation, Operator, View};
+
+use std::collections::HashMap;
+
+/// One smallest piece of state.
+pub struct Slot {
+    /// Its values are `0..size`.
+    pub size: u32,
+    /// The trees in which some observation depends on this slot.
+    pub observers: Vec<u32>,
+}
+
+/// What a step does: constants written, then blind updates in order.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Outcome {
+    pub writes: Vec<(u32, u32)>,
+    pub operators: Vec<u32>,
+}
+
+/// All that is known of one model.
+#[derive(Default)]
+pub struct RuleSet {
+    pub slots: Vec<Slot>,
+    pub groups: Vec<Group>,
+    pub views: Vec<View>,
+    pub operators: Vec<Operator>,
+    pub observations: Vec<Observation>,
+    pub outcomes: Vec<Outcome>,
+    pub forest: Forest,
+    observation_ids: HashMap<Observation, u32>,
+    outcome_ids: HashMap<Outcome, u32>,
+    /// Which outcomes are reached by steps, and so speak of this model's slots ...
+    pub stepped: Vec<bool>,
+    /// ... and which by mappings, and so speak of the abstract model's slots.
+    pub mapped: Vec<bool>,
+    /// Counts every growth of a slot, so that a search notices cheaply that its layout may be too narrow.
+    pub growth: u64,
+}
+
+impl RuleSet {
+    pub fn add_slot(&mut self) -> u32 {
+        self.slots.push(Slot { size: 1, observers: Vec::new() });
+        self.growth += 1;
+        self.slots.len() as u32 - 1
+    }
+
+    pub fn grow_slot(&mut self, slot: u32, size: u32) {
+        let known = &mut self.slots[slot as usize].size;
+        if size > *known {
+            *known = size;
+            self.growth += 1;
+        }
+    }
+
+    /// Appends a slot to a group; whatever observes the group observes the new slot too.
+    pub fn extend_group(&mut self, group: u32, slot: u32) {
+        self.groups[group as usize].slots.push(slot);
+        self.growth += 1;
+        let observers = self.groups[group as usize].observers.clone();
+        for tree in observers {
+            self.add_observer(slot, tree);
+        }
+    }
+
+    /// The id of an observation: equal observations have equal ids.
+    pub fn observe(&mut self, observation: Observation) -> u32 {
+        *self.observation_ids.entry(observation).or_insert_with(|| {
+            self.observations.push(observation);
+            self.observations.len() as u32 - 1
+        })
+    }
+
+    /// The id of an outcome: equal outcomes have equal ids.
+    pub fn add_outcome(&mut self, outcome: Outcome) -> u32 {
+        if let Some(&id) = self.outcome_ids.get(&outcome) {
+            return id;
+        }
+        let id = self.outcomes.len() as u32;
+        self.outcomes.push(outcome.clone());
+        self.stepped.push(false);
+        self.mapped.push(false);
+        self.outcome_ids.insert(outcome, id);
+        id
+    }
+
+    /// Remembers one footprint of `tree`.  See [`Forest::learn`].
+    pub fn learn(&mut self, tree: u32, path: &[(i64, u32)], leaf: Leaf) -> Result<(), Contradiction> {
+        let seen = self.forest.learn(tree, path, leaf)?;
+        if let Leaf::Outcome(outcome) = leaf {
+            match self.forest.trees[tree as usize].kind {
+                Kind::Step => self.stepped[outcome as usize] = true,
+                Kind::Map => self.mapped[outcome as usize] = true,
+                Kind::Always | Kind::Sometimes | Kind::Bound | Kind::Ends => {}
+            }
+        }
+        for observation in seen {
+            self.add_tree_observer(self.observations[observation as usize], tree);
+        }
+        Ok(())
+    }
+
+    /// Refuses a leaf that cannot belong to the tree, or writes what the slots cannot hold.
+    pub fn check_leaf(&self, tree: u32, leaf: Leaf) -> Result<(), String> {
+        let Leaf::Outcome(outcome) = leaf else { return Ok(()) };
+        match self.forest.trees[tree as usize].kind {
+            Kind::Step | Kind::Map if outcome as usize >= self.outcomes.len() => {
+                Err(format!("there is no outcome {outcome}"))
+            }
+            Kind::Step => self.outcomes[outcome as usize].writes.iter().try_for_each(|&(slot, value)| {
+                let known = self.slots.get(slot as usize).is_some_and(|slot| value < slot.size);
+                if known { Ok(()) } else { Err(format!("slot {slot} has no value {value}")) }
+            }),
+            Kind::Map => Ok(()),
+            Kind::Always | Kind::Sometimes | Kind::Bound | Kind::Ends if outcome > 1 => {
+                Err(format!("a property is 0 or 1, not {outcome}"))
+            }
+            Kind::Always | Kind::Sometimes | Kind::Bound | Kind::Ends => Ok(()),
+        }
+    }
+
+    fn add_tree_observer(&mut self, observation: Observation, tree: u32) {
+        match observation {
+            Observation::Slot(slot) => self.add_observer(slot, tree),
+            Observation::View(view) => self.add_observer(self.views[view as usize].slot, tree),
+            Observation::Size(group) | Observation::Next { group, .. } => {
+                let known = &mut self.groups[group as usize].observers;
+                if !known.contains(&tree) {
+                    known.push(tree);
+                }
+                for slot in self.groups[group as usize].slots.clone() {
+                    self.add_observer(slot, tree);
+                }
+            }
+        }
+    }
+
+    fn add_observer(&mut self, slot: u32, tree: u32) {
+        let observers = &mut self.slots[slot as usize].observers;
+        if let Err(at) = observers.binary_search(&tree) {
+            observers.insert(at, tree);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a search did and found.
+
+/// Why a search ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    Exhausted,
+    Depth,
+    Violation,
+    States,
+    Time,
+    Memory,
+    Interrupted,
+    Walks,
+}
+
+impl Stop {
+    pub fn name(self) -> &'static str {
+        match self {
+            Stop::Exhausted => "exhausted",
+            Stop::Depth => "depth",
+            Stop::Violation => "violation",
+            Stop::States => "states",
+            Stop::Time => "time",
+            Stop::Memory => "memory",
+            Stop::Interrupted => "interrupted",
+            Stop::Walks => "walks",
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FindingKind {
+    /// A promise is broken in the state.
+    Always,
+    /// A method raised in the state.
+    Fault,
+    /// A step is neither a step of the abstract model nor nothing there.
+    Refines,
+    /// The image of an initial state is not an initial state of the abstract model.
+    Initial,
+    /// Nothing can happen, and the state is not a proper end.
+    Deadlock,
+}
+
+impl FindingKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            FindingKind::Always => "always",
+            FindingKind::Fault => "fault",
+            FindingKind::Refines => "refines",
+            FindingKind::Initial => "initial",
+            FindingKind::Deadlock => "deadlock",
+        }
+    }
+}
+
+/// Something that must not be, in a stored state.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub kind: FindingKind,
+    pub tree: Option<u32>,
+    pub picks: Vec<u32>,
+    pub index: u32,
+    /// Of a step that does not refine: the values after it.
+    pub after: Option<Vec<u32>>,
+}
+
+/// One step of a trace and the state after it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub tree: Option<u32>,
+    pub picks: Vec<u32>,
+    pub values: Vec<u32>,
+}
+
+/// What is counted while states are judged and expanded.
+#[derive(Clone, Default)]
+pub struct Tally {
+    pub transitions: u64,
+    pub pruned: u64,
+    pub ended: u64,
+    pub taken: Vec<u64>,
+}
+
+impl Tally {
+    #[inline]
+    pub fn take(&mut self, tree: u32) {
+        self.transitions += 1;
+        if self.taken.len() <= tree as usize {
+            self.taken.resize(tree as usize + 1, 0);
+        }
+        self.taken[tree as usize] += 1;
+    }
+
+    pub fn add(&mut self, other: &Tally) {
+        self.transitions += other.transitions;
+        self.pruned += other.pruned;
+        self.ended += other.ended;
+        if self.taken.len() < other.taken.len() {
+            self.taken.resize(other.taken.len(), 0);
+        }
+        for (sum, more) in self.taken.iter_mut().zip(&other.taken) {
+            *sum += more;
+        }
+    }
+}
+
+pub struct Report {
+    pub stop: Stop,
+    pub finding: Option<Finding>,
+    pub trace: Vec<Step>,
+    pub states: u64,
+    /// The deepest level of which every state was judged; -1 if there is none.
+    pub depth: i64,
+    pub frontier: u64,
+    pub tally: Tally,
+    pub reached: Vec<(u32, i64)>,
+    pub bytes: u64,
+    pub levels: Vec<u64>,
+}

@@ -1,0 +1,139 @@
+//! A model's rules together with the states stored so far.
+
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+
+use crate::expand::{Expander, Target, TreeSet, World};
+use crate::layout::Layout;
+use crate::patches::{Patches, Touched};
+use crate::rules::{Leaf, RuleSet};
+use crate::store::Store;
+
+use super::report::Step;
+
+/// The rules may grow while Python runs; `sync` adapts the rest to them.
+pub struct Space {
+    pub rules: Arc<RwLock<RuleSet>>,
+    pub layout: Layout,
+    pub patches: Patches,
+    pub touched: Touched,
+    pub store: Store,
+    growth: u64,
+}
+
+impl Space {
+    pub fn new(rules: Arc<RwLock<RuleSet>>) -> Space {
+        let layout = Layout::new(&rules.read().expect("rules are not poisoned"));
+        let store = Store::new(&layout);
+        let (patches, touched) = (Patches::default(), Touched::default());
+        let mut space = Space { rules, layout, patches, touched, store, growth: 0 };
+        space.sync();
+        space
+    }
+
+    pub fn read(&self) -> RwLockReadGuard<'_, RuleSet> {
+        self.rules.read().expect("rules are not poisoned")
+    }
+
+    /// Takes in what Python taught.  True: the states have another layout now, all copies of them are void.
+    pub fn sync(&mut self) -> bool {
+        let rules = Arc::clone(&self.rules);
+        let rules = rules.read().expect("rules are not poisoned");
+        let mut relaid = false;
+        if rules.growth != self.growth {
+            self.growth = rules.growth;
+            if !self.layout.extend(&rules) {
+                let layout = Layout::new(&rules);
+                self.store = self.store.relaid(&self.layout, &layout);
+                self.layout = layout;
+                self.patches = Patches::default();
+                relaid = true;
+            }
+        }
+        self.patches.extend(&rules.outcomes, &rules.stepped, &self.layout);
+        self.touched.update(&rules);
+        relaid
+    }
+
+    pub fn world<'a>(&'a self, rules: &'a RuleSet, retired: &'a TreeSet) -> World<'a> {
+        World {
+            rules,
+            layout: &self.layout,
+            patches: &self.patches,
+            touched: &self.touched,
+            store: &self.store,
+            retired,
+        }
+    }
+
+    pub fn values(&self, index: u32) -> Vec<u32> {
+        let (mut words, mut ids) = (vec![0; self.layout.words], vec![0; self.store.node_count()]);
+        self.store.unfold(self.store.root(index), &mut words, &mut ids);
+        self.layout.decode(&words)
+    }
+
+    pub fn encode(&self, values: &[u32]) -> Vec<u64> {
+        let mut words = vec![0; self.layout.words];
+        self.layout.encode(values, &mut words);
+        words
+    }
+
+    /// Every step from a stored state to a stored state: tree, picks, and the state's number.
+    pub fn successors(&self, index: u32) -> Vec<(u32, Vec<u32>, u32)> {
+        let (rules, retired) = (self.read(), TreeSet::default());
+        let world = self.world(&rules, &retired);
+        let mut expander = Expander::default();
+        expander.catch_up(&world);
+        expander.move_to(&world, index);
+        expander.refresh_steps(&world, &mut Vec::new());
+        let mut found = Vec::new();
+        for (tree, picks, outcome) in expander.outcomes() {
+            let target = match expander.step(&world, outcome) {
+                Ok(Target::Same) => Some(index),
+                Ok(Target::Root(root)) => self.store.roots().find(root),
+                Ok(Target::New) | Err(_) => None,
+            };
+            found.extend(target.map(|to| (tree, picks, to)));
+        }
+        found
+    }
+
+    /// The steps along `indices`, each state a successor of the one before it.
+    pub fn path(&self, indices: &[u32]) -> Vec<Step> {
+        let mut steps = vec![Step { tree: None, picks: Vec::new(), values: self.values(indices[0]) }];
+        for pair in indices.windows(2) {
+            let way = self.successors(pair[0]).into_iter().find(|way| way.2 == pair[1]);
+            let (tree, picks, _) = way.expect("every stored state is a successor of its parent");
+            steps.push(Step { tree: Some(tree), picks, values: self.values(pair[1]) });
+        }
+        steps
+    }
+}
+
+impl Expander {
+    /// All that can happen in the current state, in canonical order: tree, picks, outcome.
+    pub fn outcomes(&self) -> Vec<(u32, Vec<u32>, u32)> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(tree) = self.enabled.next(from) {
+            from = tree + 1;
+            self.each_outcome(tree, |picks, outcome| found.push((tree, picks.to_vec(), outcome)));
+        }
+        found
+    }
+
+    /// The outcomes of one enabled tree.
+    #[inline]
+    pub fn each_outcome(&self, tree: u32, mut visit: impl FnMut(&[u32], u32)) {
+        match self.status(tree) {
+            crate::expand::Status::Leaf(Leaf::Outcome(outcome)) => visit(&[], outcome),
+            crate::expand::Status::Branches => {
+                for branch in self.branches(tree) {
+                    if let Leaf::Outcome(outcome) = branch.leaf {
+                        visit(&branch.picks, outcome);
+                    }
+                }
+            }
+            crate::expand::Status::Leaf(_) | crate::expand::Status::Disabled => {}
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! A piece of work that one worker does alone, and the questions to Python that it leaves.
+
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+
+use super::image::Image;
+use crate::expand::{Expander, Miss, World};
+use crate::rules::Gap;
+
+/// More open questions than this, and a task waits for the answers before it looks for further ones.
+const ENOUGH: usize = 256;
+
+/// What the engine cannot do before Python has said more.
+#[derive(Default)]
+pub struct Questions {
+    pub misses: Vec<Miss>,
+    pub operators: Vec<(u32, u32)>,
+    /// Abstract steps (from, to) of which nobody has said whether the abstract model allows them.
+    pub pairs: Vec<(Vec<u64>, Vec<u64>)>,
+    asked: HashSet<Gap>,
+}
+
+impl Questions {
+    pub fn is_empty(&self) -> bool {
+        self.misses.is_empty() && self.operators.is_empty() && self.pairs.is_empty()
+    }
+
+    pub fn are_enough(&self) -> bool {
+        self.misses.len() + self.operators.len() + self.pairs.len() >= ENOUGH
+    }
+
+    /// Takes over `misses`, each question once.
+    pub fn add(&mut self, misses: &mut Vec<Miss>) {
+        for miss in misses.drain(..) {
+            if self.asked.insert(miss.gap) {
+                self.misses.push(miss);
+            }
+        }
+    }
+
+    /// Joins the questions of a later task.
+    pub fn absorb(&mut self, mut later: Questions) {
+        self.add(&mut later.misses);
+        self.operators.append(&mut later.operators);
+        self.pairs.append(&mut later.pairs);
+    }
+}
+
+/// What a worker needs to do its part.
+pub struct Bench<'a> {
+    pub world: &'a World<'a>,
+    pub image: Option<&'a Image>,
+    pub stop: &'a AtomicBool,
+    pub deadlock: bool,
+}
+
+/// A resumable piece of work.
+pub trait Task: Send {
+    /// Works until done, stuck on questions, or told to stop.
+    fn advance(&mut self, bench: &Bench, expander: &mut Expander);
+    /// Whether `advance` has more to do.
+    fn is_pending(&self) -> bool;
+    /// A finding makes all later tasks pointless.
+    fn has_finding(&self) -> bool;
+    fn take_questions(&mut self) -> Questions;
+    /// Starts over: the states have a new layout.
+    fn restart(&mut self);
+}
