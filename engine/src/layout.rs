@@ -5,7 +5,7 @@
 //! store shares between states.  Bits that no slot uses are zero, which is every slot's default: so new slots take
 //! free bits without touching the states already stored.
 
-use crate::rules::{Observation, RuleSet};
+use crate::rules::{Observation, RuleSet, Slot};
 
 /// Flat states leave one bit free, so that no state looks like the empty mark of the recent-states cache.
 const FLAT_BITS: u32 = 63;
@@ -46,6 +46,15 @@ pub struct Layout {
     groups: Vec<GroupBits>,
     /// Bits in use per word; slots are placed from the low end.
     used: Vec<u32>,
+    spare: Spare,
+}
+
+/// Room in a field for values that are still to come, so that a new one seldom means a new layout.
+#[derive(Clone, Copy)]
+enum Spare {
+    Nothing,
+    OneValue,
+    OneBit,
 }
 
 #[derive(Default)]
@@ -54,23 +63,32 @@ struct GroupBits {
     wide: Vec<u32>,
 }
 
-fn bits_for(size: u32) -> u32 {
-    WORD_BITS - u64::from(size.max(1) - 1).leading_zeros()
+/// The bits of a slot's field; a slot with one value needs none.
+fn width(slot: &Slot, spare: Spare) -> u32 {
+    let bits_for = |size: u32| u32::BITS - (size - 1).leading_zeros();
+    match spare {
+        _ if slot.size == 1 => 0,
+        _ if slot.boolean => 1,
+        Spare::Nothing => bits_for(slot.size),
+        Spare::OneValue => bits_for(slot.size.saturating_add(1)),
+        Spare::OneBit => bits_for(slot.size.saturating_mul(2)),
+    }
 }
 
 impl Layout {
     /// A fresh layout with room to grow.
     pub fn new(rules: &RuleSet) -> Layout {
-        let exact: u32 = rules.slots.iter().map(|slot| bits_for(slot.size)).sum();
-        if exact <= FLAT_BITS {
-            return Layout::filled(Layout::empty(1), rules).expect("the bits of a flat state were counted");
+        for spare in [Spare::OneValue, Spare::Nothing] {
+            if let Some(layout) = Layout::filled(Layout::empty(1, spare), rules) {
+                return layout;
+            }
         }
         // Half as many bits again as are needed now: spare zero bits cost next to nothing.
-        let needed: u32 = rules.slots.iter().map(|slot| spare_bits_for(slot.size)).sum();
+        let needed: u32 = rules.slots.iter().map(|slot| width(slot, Spare::OneBit)).sum();
         let mut leaves = (needed + needed / 2 + WORD_BITS).div_ceil(LEAF_BITS).max(2) as usize;
         loop {
             // Fields do not straddle words, so wide ones may need more room than their bits.
-            if let Some(layout) = Layout::filled(Layout::empty(leaves * LEAF_WORDS), rules) {
+            if let Some(layout) = Layout::filled(Layout::empty(leaves * LEAF_WORDS, Spare::OneBit), rules) {
                 return layout;
             }
             leaves += 1;
@@ -79,15 +97,16 @@ impl Layout {
 
     fn filled(mut empty: Layout, rules: &RuleSet) -> Option<Layout> {
         for slot in &rules.slots {
-            let field = empty.place(empty.width(slot.size))?;
+            let field = empty.place(width(slot, empty.spare))?;
             empty.fields.push(field);
         }
         empty.index(rules);
         Some(empty)
     }
 
-    fn empty(words: usize) -> Layout {
-        Layout { fields: Vec::new(), words, owners: Vec::new(), groups: Vec::new(), used: vec![0; words] }
+    fn empty(words: usize, spare: Spare) -> Layout {
+        let (fields, owners, groups) = (Vec::new(), Vec::new(), Vec::new());
+        Layout { fields, words, owners, groups, used: vec![0; words], spare }
     }
 
     pub fn is_flat(&self) -> bool {
@@ -96,10 +115,6 @@ impl Layout {
 
     pub fn leaves(&self) -> usize {
         self.words.div_ceil(LEAF_WORDS)
-    }
-
-    fn width(&self, size: u32) -> u32 {
-        if self.is_flat() { bits_for(size) } else { spare_bits_for(size) }
     }
 
     /// Free bits for one more slot: the first word with room.
@@ -120,12 +135,12 @@ impl Layout {
             match self.fields.get(at).copied() {
                 Some(field) if u64::from(slot.size - 1) <= field.mask => {}
                 // A slot that had one value had no bits: it can still be placed anywhere.
-                Some(field) if field.mask == 0 => match self.place(self.width(slot.size)) {
+                Some(field) if field.mask == 0 => match self.place(width(slot, self.spare)) {
                     Some(found) => self.fields[at] = found,
                     None => return false,
                 },
                 Some(_) => return false,
-                None => match self.place(self.width(slot.size)) {
+                None => match self.place(width(slot, self.spare)) {
                     Some(found) => self.fields.push(found),
                     None => return false,
                 },
@@ -163,8 +178,8 @@ impl Layout {
 
     /// The answer of the state in `words` to one observation.
     #[inline]
-    pub fn answer(&self, rules: &RuleSet, words: &[u64], observation: u32) -> u32 {
-        match rules.observations[observation as usize] {
+    pub fn answer(&self, rules: &RuleSet, words: &[u64], observation: Observation) -> u32 {
+        match observation {
             Observation::Slot(slot) => self.fields[slot as usize].get(words),
             Observation::View(view) => {
                 let view = &rules.views[view as usize];
@@ -198,9 +213,4 @@ impl Layout {
     pub fn decode(&self, words: &[u64]) -> Vec<u32> {
         self.fields.iter().map(|field| field.get(words)).collect()
     }
-}
-
-/// A bit more than needed for slots that may well get further values.
-fn spare_bits_for(size: u32) -> u32 {
-    if size <= 2 { size - 1 } else { (bits_for(size) + 1).min(u32::BITS) }
 }

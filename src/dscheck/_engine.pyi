@@ -21,8 +21,11 @@ class Rules:
     """Slots, and the decision trees of footprints over them; shared by every engine."""
 
     def __init__(self) -> None: ...
-    def add_slot(self) -> int:
-        """A new slot; it has the one value 0, which is its default in every state."""
+    def add_slot(self, *, boolean: bool = False) -> int:
+        """A new slot; it has the one value 0, which is its default in every state.
+
+        `boolean` promises that it will never have more than two values: it then takes no room to grow.
+        """
     def grow_slot(self, slot: int, size: int) -> None:
         """The slot's values are now 0..size-1."""
     def add_group(self) -> int:

@@ -7,14 +7,18 @@
 mod recent;
 mod step;
 mod tree_set;
+mod wake;
 
 pub use recent::Recent;
 pub use step::{Branch, Next, Target};
 pub use tree_set::TreeSet;
+pub use wake::Wake;
+
+use wake::Call;
 
 use crate::layout::{Layout, NO_SLOT};
 use crate::patches::{Patches, Touched};
-use crate::rules::{Gap, Kind, Leaf, NodeId, RuleSet, Walk};
+use crate::rules::{Gap, Kind, Leaf, NodeId, Observation, RuleSet, Walk};
 use crate::store::Store;
 
 /// What all workers look at, and nobody changes, while they work.
@@ -23,6 +27,7 @@ pub struct World<'a> {
     pub layout: &'a Layout,
     pub patches: &'a Patches,
     pub touched: &'a Touched,
+    pub wake: &'a Wake,
     pub store: &'a Store,
     /// Goals that need no further looking for.
     pub retired: &'a TreeSet,
@@ -51,6 +56,8 @@ pub struct Expander {
     words: Vec<u64>,
     ids: Vec<u32>,
     status: Vec<Status>,
+    /// Per tree the slots on its path to the status, as bits: slot modulo 64.  What is not there cannot matter.
+    seen: Vec<u64>,
     branches: Vec<Vec<Branch>>,
     stale_steps: TreeSet,
     stale_properties: TreeSet,
@@ -83,6 +90,7 @@ impl Expander {
         let known = self.status.len();
         let trees = &world.rules.forest.trees;
         self.status.resize(trees.len(), Status::Disabled);
+        self.seen.resize(trees.len(), u64::MAX);
         self.branches.resize_with(trees.len(), Vec::new);
         let sets = [&mut self.stale_steps, &mut self.stale_properties, &mut self.enabled, &mut self.alarms];
         for set in sets.into_iter().chain([&mut self.goals, &mut self.closed, &mut self.improper]) {
@@ -91,11 +99,6 @@ impl Expander {
         for (tree, kind) in trees.iter().map(|tree| tree.kind).enumerate().skip(known) {
             self.mark_stale(tree as u32, kind);
         }
-    }
-
-    #[inline]
-    fn mark_stale(&mut self, tree: u32, kind: Kind) {
-        if kind == Kind::Step { self.stale_steps.insert(tree) } else { self.stale_properties.insert(tree) }
     }
 
     pub fn status(&self, tree: u32) -> Status {
@@ -110,9 +113,23 @@ impl Expander {
     pub fn move_to(&mut self, world: &World, index: u32) {
         let mut before = std::mem::take(&mut self.next.before);
         before.clone_from(&self.words);
+        self.doubt_alarms(world);
         world.store.unfold(world.store.root(index), &mut self.words, &mut self.ids);
         self.mark_changes(world, &before);
         self.next.before = before;
+    }
+
+    /// A search that goes on although something rang must look again: `Wake` takes promises for kept.
+    fn doubt_alarms(&mut self, world: &World) {
+        let mut from = 0;
+        while let Some(tree) = self.alarms.next(from) {
+            from = tree + 1;
+            self.mark_stale(tree, world.rules.forest.trees[tree as usize].kind);
+        }
+    }
+
+    fn mark_stale(&mut self, tree: u32, kind: Kind) {
+        if kind == Kind::Step { self.stale_steps.insert(tree) } else { self.stale_properties.insert(tree) }
     }
 
     fn mark_changes(&mut self, world: &World, before: &[u64]) {
@@ -123,9 +140,31 @@ impl Expander {
                 debug_assert!(slot != NO_SLOT, "only bits of slots can change");
                 let field = world.layout.fields[slot as usize];
                 changed &= !(field.mask << field.shift);
-                for &tree in &world.rules.slots[slot as usize].observers {
-                    self.mark_stale(tree, world.rules.forest.trees[tree as usize].kind);
-                }
+                self.hear(slot, world.wake.call(slot, field.get(&self.words)));
+            }
+        }
+    }
+
+    /// Marks what the new value of a slot concerns.
+    ///
+    /// Where a tree's path did not touch the slot, it does not now.  A tree that is decided without a walk keeps its
+    /// old `seen`: that still holds the slot it asks for first, and more than the path does no harm.
+    #[inline]
+    fn hear(&mut self, slot: u32, call: &Call) {
+        for &tree in &call.disabled {
+            self.status[tree as usize] = Status::Disabled;
+            self.enabled.remove(tree);
+            self.alarms.remove(tree);
+        }
+        let bit = slot % 64;
+        for &tree in &call.steps {
+            if self.seen[tree as usize] >> bit & 1 == 1 {
+                self.stale_steps.insert(tree);
+            }
+        }
+        for &tree in &call.properties {
+            if self.seen[tree as usize] >> bit & 1 == 1 {
+                self.stale_properties.insert(tree);
             }
         }
     }
@@ -156,7 +195,13 @@ impl Expander {
     #[inline]
     fn refresh(&mut self, world: &World, tree: u32, misses: &mut Vec<Miss>) -> bool {
         let root = world.rules.forest.trees[tree as usize].root;
-        match walk(world, root, &self.words) {
+        let mut seen = 0;
+        let end = world.rules.forest.walk(root, |observation| {
+            seen |= slots_of(world, observation);
+            world.layout.answer(world.rules, &self.words, observation)
+        });
+        self.seen[tree as usize] = if matches!(end, Walk::Leaf(_)) { seen } else { u64::MAX };
+        match end {
             Walk::Leaf(leaf) => self.settle(world, tree, leaf),
             Walk::Gap(gap) => {
                 misses.push(Miss { gap, tree, picks: Vec::new(), values: world.layout.decode(&self.words) });
@@ -236,6 +281,16 @@ impl Expander {
             Status::Branches => faulty.map(|branch| branch.picks.clone()).unwrap_or_default(),
             Status::Disabled | Status::Leaf(_) => Vec::new(),
         }
+    }
+}
+
+/// The slots that an observation depends on, as bits: slot modulo 64.
+#[inline]
+fn slots_of(world: &World, observation: Observation) -> u64 {
+    match observation {
+        Observation::Slot(slot) => 1 << (slot % 64),
+        Observation::View(view) => 1 << (world.rules.views[view as usize].slot % 64),
+        Observation::Size(_) | Observation::Next { .. } => u64::MAX,
     }
 }
 

@@ -57,8 +57,9 @@ impl Rules {
         Rules::default()
     }
 
-    fn add_slot(&self) -> u32 {
-        self.write().add_slot()
+    #[pyo3(signature = (*, boolean = false))]
+    fn add_slot(&self, boolean: bool) -> u32 {
+        self.write().add_slot(boolean)
     }
 
     fn grow_slot(&self, slot: u32, size: u32) -> PyResult<()> {

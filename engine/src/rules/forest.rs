@@ -1,5 +1,7 @@
 //! Decision trees of footprints.
 
+use super::observation::Observation;
+
 pub type NodeId = u32;
 
 /// What the method of a tree is for.
@@ -29,8 +31,8 @@ pub enum Leaf {
 pub enum Node {
     /// No run has come here yet.
     Unknown,
-    /// Ask the observation, go to the child of its answer.
-    Observe { observation: u32, children: Children },
+    /// Ask the observation, go to the child of its answer.  `what` spares a look into the table of observations.
+    Observe { observation: u32, what: Observation, children: Children },
     /// Every child is possible.
     Choose { children: Children },
     Leaf(Leaf),
@@ -103,6 +105,23 @@ impl Forest {
         self.nodes[id as usize]
     }
 
+    /// The slot whose value a tree asks for first, if that is what it does first.
+    pub fn first_slot(&self, tree: u32) -> Option<u32> {
+        match self.node(self.trees[tree as usize].root) {
+            Node::Observe { what: Observation::Slot(slot), .. } => Some(slot),
+            _ => None,
+        }
+    }
+
+    /// What a tree says at once when the slot that it asks for first has this value.
+    pub fn first_leaf(&self, tree: u32, value: u32) -> Option<Leaf> {
+        let Node::Observe { children, .. } = self.node(self.trees[tree as usize].root) else { return None };
+        match self.node(self.child(children, value)) {
+            Node::Leaf(leaf) => Some(leaf),
+            _ => None,
+        }
+    }
+
     #[inline]
     pub fn child(&self, children: Children, answer: u32) -> NodeId {
         if answer < children.len { self.children[(children.start + answer) as usize] } else { 0 }
@@ -114,15 +133,15 @@ impl Forest {
 
     /// Goes down from `from` as far as the answers are known.
     #[inline]
-    pub fn walk(&self, from: NodeId, mut answer: impl FnMut(u32) -> u32) -> Walk {
+    pub fn walk(&self, from: NodeId, mut answer: impl FnMut(Observation) -> u32) -> Walk {
         let mut id = from;
         loop {
             match self.node(id) {
                 Node::Leaf(leaf) => return Walk::Leaf(leaf),
                 Node::Choose { .. } => return Walk::Choice(id),
                 Node::Unknown => return Walk::Gap(Gap { node: id, answer: u32::MAX }),
-                Node::Observe { observation, children } => {
-                    let value = answer(observation);
+                Node::Observe { what, children, .. } => {
+                    let value = answer(what);
                     let next = self.child(children, value);
                     if next == 0 {
                         return Walk::Gap(Gap { node: id, answer: value });
@@ -136,15 +155,22 @@ impl Forest {
     /// Remembers one footprint: `path` holds (observation, answer) or (-arity, picked).
     ///
     /// Returns the observations that were new at their node.  Nothing is remembered of a contradicting run.
-    pub fn learn(&mut self, tree: u32, path: &[(i64, u32)], leaf: Leaf) -> Result<Vec<u32>, Contradiction> {
+    pub fn learn(
+        &mut self,
+        observations: &[Observation],
+        tree: u32,
+        path: &[(i64, u32)],
+        leaf: Leaf,
+    ) -> Result<Vec<Observation>, Contradiction> {
         self.check(tree, path, leaf)?;
         let mut id = self.trees[tree as usize].root;
         let mut new_observations = Vec::new();
         for &(what, answer) in path {
             if matches!(self.node(id), Node::Unknown) {
                 self.nodes[id as usize] = if what >= 0 {
-                    new_observations.push(what as u32);
-                    Node::Observe { observation: what as u32, children: Children { start: 0, len: 0 } }
+                    let (observation, what) = (what as u32, observations[what as usize]);
+                    new_observations.push(what);
+                    Node::Observe { observation, what, children: Children { start: 0, len: 0 } }
                 } else {
                     Node::Choose { children: self.new_choices(-what as u32) }
                 };
@@ -165,7 +191,7 @@ impl Forest {
             let (remembered, children) = match self.node(id) {
                 Node::Unknown => return Ok(()),
                 Node::Leaf(_) => return differ(position, None, Some(what)),
-                Node::Observe { observation, children } => (i64::from(observation), children),
+                Node::Observe { observation, children, .. } => (i64::from(observation), children),
                 Node::Choose { children } => (-i64::from(children.len), children),
             };
             if remembered != what {
@@ -195,9 +221,9 @@ impl Forest {
     fn descend(&mut self, id: NodeId, answer: u32) -> NodeId {
         match self.node(id) {
             Node::Choose { children } => self.child(children, answer),
-            Node::Observe { observation, children } => {
+            Node::Observe { observation, what, children } => {
                 let children = self.widened(children, answer);
-                self.nodes[id as usize] = Node::Observe { observation, children };
+                self.nodes[id as usize] = Node::Observe { observation, what, children };
                 let at = (children.start + answer) as usize;
                 if self.children[at] == 0 {
                     self.nodes.push(Node::Unknown);
@@ -230,7 +256,7 @@ impl Forest {
         let (what, children) = match self.node(id) {
             Node::Unknown => return,
             Node::Leaf(leaf) => return visit(path, leaf),
-            Node::Observe { observation, children } => (i64::from(observation), children),
+            Node::Observe { observation, children, .. } => (i64::from(observation), children),
             Node::Choose { children } => (-i64::from(children.len), children),
         };
         for (answer, &child) in self.choices(children).iter().enumerate() {

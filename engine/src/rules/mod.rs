@@ -16,6 +16,8 @@ use std::collections::HashMap;
 pub struct Slot {
     /// Its values are `0..size`.
     pub size: u32,
+    /// It will never have more than two values, so it needs no room to grow.
+    pub boolean: bool,
     /// The trees in which some observation depends on this slot.
     pub observers: Vec<u32>,
 }
@@ -43,13 +45,15 @@ pub struct RuleSet {
     pub stepped: Vec<bool>,
     /// ... and which by mappings, and so speak of the abstract model's slots.
     pub mapped: Vec<bool>,
+    /// Slots of which some observing tree has changed, in order of the changes.
+    pub changes: Vec<u32>,
     /// Counts every growth of a slot, so that a search notices cheaply that its layout may be too narrow.
     pub growth: u64,
 }
 
 impl RuleSet {
-    pub fn add_slot(&mut self) -> u32 {
-        self.slots.push(Slot { size: 1, observers: Vec::new() });
+    pub fn add_slot(&mut self, boolean: bool) -> u32 {
+        self.slots.push(Slot { size: 1, boolean, observers: Vec::new() });
         self.growth += 1;
         self.slots.len() as u32 - 1
     }
@@ -95,7 +99,7 @@ impl RuleSet {
 
     /// Remembers one footprint of `tree`.  See [`Forest::learn`].
     pub fn learn(&mut self, tree: u32, path: &[(i64, u32)], leaf: Leaf) -> Result<(), Contradiction> {
-        let seen = self.forest.learn(tree, path, leaf)?;
+        let seen = self.forest.learn(&self.observations, tree, path, leaf)?;
         if let Leaf::Outcome(outcome) = leaf {
             match self.forest.trees[tree as usize].kind {
                 Kind::Step => self.stepped[outcome as usize] = true,
@@ -104,8 +108,9 @@ impl RuleSet {
             }
         }
         for observation in seen {
-            self.add_tree_observer(self.observations[observation as usize], tree);
+            self.add_tree_observer(observation, tree);
         }
+        self.changes.extend(self.forest.first_slot(tree));
         Ok(())
     }
 
@@ -148,6 +153,7 @@ impl RuleSet {
         let observers = &mut self.slots[slot as usize].observers;
         if let Err(at) = observers.binary_search(&tree) {
             observers.insert(at, tree);
+            self.changes.push(slot);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use crate::expand::{Expander, Target, TreeSet, World};
+use crate::expand::{Expander, Target, TreeSet, Wake, World};
 use crate::layout::Layout;
 use crate::patches::{Patches, Touched};
 use crate::rules::{Leaf, RuleSet};
@@ -16,6 +16,7 @@ pub struct Space {
     pub layout: Layout,
     pub patches: Patches,
     pub touched: Touched,
+    pub wake: Wake,
     pub store: Store,
     growth: u64,
 }
@@ -24,8 +25,8 @@ impl Space {
     pub fn new(rules: Arc<RwLock<RuleSet>>) -> Space {
         let layout = Layout::new(&rules.read().expect("rules are not poisoned"));
         let store = Store::new(&layout);
-        let (patches, touched) = (Patches::default(), Touched::default());
-        let mut space = Space { rules, layout, patches, touched, store, growth: 0 };
+        let (patches, touched, wake) = (Patches::default(), Touched::default(), Wake::default());
+        let mut space = Space { rules, layout, patches, touched, wake, store, growth: 0 };
         space.sync();
         space
     }
@@ -43,7 +44,7 @@ impl Space {
             self.growth = rules.growth;
             if !self.layout.extend(&rules) {
                 let layout = Layout::new(&rules);
-                self.store = self.store.relaid(&self.layout, &layout);
+                self.store.relay(&self.layout, &layout);
                 self.layout = layout;
                 self.patches = Patches::default();
                 relaid = true;
@@ -51,6 +52,7 @@ impl Space {
         }
         self.patches.extend(&rules.outcomes, &rules.stepped, &self.layout);
         self.touched.update(&rules);
+        self.wake.update(&rules);
         relaid
     }
 
@@ -60,6 +62,7 @@ impl Space {
             layout: &self.layout,
             patches: &self.patches,
             touched: &self.touched,
+            wake: &self.wake,
             store: &self.store,
             retired,
         }

@@ -166,9 +166,18 @@ impl<K: Key> Interner<K> {
         at
     }
 
-    /// A larger index.  The old one is freed first: the keys alone are enough to fill the new one.
+    /// Replaces every key by another; `change` must not make two keys equal.
+    pub fn rewrite(&mut self, change: impl Fn(K) -> K) {
+        self.keys.iter_mut().for_each(|key| *key = change(*key));
+        self.rebuild(self.index.len());
+    }
+
     fn grow(&mut self) {
-        let entries = self.index.len() * GROWTH.0 / GROWTH.1 + 1;
+        self.rebuild(self.index.len() * GROWTH.0 / GROWTH.1 + 1);
+    }
+
+    /// A new index.  The old one is freed first: the keys alone are enough to fill the new one.
+    fn rebuild(&mut self, entries: usize) {
         self.index = Vec::new();
         self.index = vec![0; entries];
         self.number_bits = (usize::BITS - entries.leading_zeros()).min(32);

@@ -159,22 +159,28 @@ impl Store {
         self.insert_root(root)
     }
 
-    /// The same states with the same numbers, in another layout.
-    pub fn relaid(&self, from: &Layout, to: &Layout) -> Store {
+    /// Moves all states to another layout; they keep their numbers.
+    pub fn relay(&mut self, from: &Layout, to: &Layout) {
+        let moved: Vec<_> = from.fields.iter().zip(&to.fields).filter(|(field, _)| field.mask != 0).collect();
+        if from.is_flat() && to.is_flat() {
+            self.roots.rewrite(|root| {
+                let mut words = [0];
+                moved.iter().for_each(|(before, after)| after.set(&mut words, before.get(&[root])));
+                words[0]
+            });
+            return;
+        }
         let mut fresh = Store::new(to);
         let (mut old, mut new) = (vec![0; from.words], vec![0; to.words]);
         let (mut old_ids, mut new_ids) = (vec![0; self.node_count()], vec![0; fresh.node_count()]);
-        let moved: Vec<_> = from.fields.iter().zip(&to.fields).filter(|(field, _)| field.mask != 0).collect();
         for index in 0..self.len() as u32 {
             self.unfold(self.root(index), &mut old, &mut old_ids);
             new.fill(0);
-            for (before, after) in &moved {
-                after.set(&mut new, before.get(&old));
-            }
+            moved.iter().for_each(|(before, after)| after.set(&mut new, before.get(&old)));
             let root = fresh.fold(&new, &mut new_ids);
             fresh.insert_root(root);
         }
-        fresh
+        *self = fresh;
     }
 }
 
