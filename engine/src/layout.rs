@@ -49,6 +49,17 @@ pub struct Layout {
     spare: Spare,
 }
 
+/// How a layout takes the growth of the rules.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Every field is where it was.
+    Same,
+    /// Slots without bits have got some: states are as they were, but what writes those slots must be compiled anew.
+    Moved,
+    /// Some slot has no room; a new layout is due.
+    Outgrown,
+}
+
 /// Room in a field for values that are still to come, so that a new one seldom means a new layout.
 #[derive(Clone, Copy)]
 enum Spare {
@@ -129,25 +140,29 @@ impl Layout {
         Some(Field { word: word as u32, shift, mask: u64::MAX >> (WORD_BITS - width) })
     }
 
-    /// Takes in what the rules have grown by.  False: some slot no longer fits, a new layout is due.
-    pub fn extend(&mut self, rules: &RuleSet) -> bool {
+    /// Takes in what the rules have grown by, as far as there is room.
+    pub fn extend(&mut self, rules: &RuleSet) -> Fit {
+        let mut fit = Fit::Same;
         for (at, slot) in rules.slots.iter().enumerate() {
             match self.fields.get(at).copied() {
                 Some(field) if u64::from(slot.size - 1) <= field.mask => {}
                 // A slot that had one value had no bits: it can still be placed anywhere.
                 Some(field) if field.mask == 0 => match self.place(width(slot, self.spare)) {
-                    Some(found) => self.fields[at] = found,
-                    None => return false,
+                    Some(found) => {
+                        self.fields[at] = found;
+                        fit = Fit::Moved;
+                    }
+                    None => return Fit::Outgrown,
                 },
-                Some(_) => return false,
+                Some(_) => return Fit::Outgrown,
                 None => match self.place(width(slot, self.spare)) {
                     Some(found) => self.fields.push(found),
-                    None => return false,
+                    None => return Fit::Outgrown,
                 },
             }
         }
         self.index(rules);
-        true
+        fit
     }
 
     fn index(&mut self, rules: &RuleSet) {

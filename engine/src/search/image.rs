@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::session::{Halt, Host, Which};
 use super::space::Space;
 use crate::expand::{Expander, Miss, Status, TreeSet, World, walk};
+use crate::layout::Fit;
 use crate::patches::Patches;
 use crate::rules::{Gap, Kind, Leaf, Walk};
 use crate::store::pair;
@@ -34,12 +35,17 @@ impl Image {
 
     /// Takes in new outcomes of mappings and new rules of the abstract model.  True: the layout changed.
     pub fn sync(&mut self, concrete: &crate::rules::RuleSet) -> bool {
-        let relaid = self.space.sync();
-        if relaid {
+        let fit = self.adapt();
+        self.patches.extend(&concrete.outcomes, &concrete.mapped, &self.space.layout);
+        fit == Fit::Outgrown
+    }
+
+    fn adapt(&mut self) -> Fit {
+        let fit = self.space.sync();
+        if fit != Fit::Same {
             self.patches = Patches::default();
         }
-        self.patches.extend(&concrete.outcomes, &concrete.mapped, &self.space.layout);
-        relaid
+        fit
     }
 
     /// The abstract state of the expander's state.
@@ -130,10 +136,7 @@ impl Image {
             }
             host.learn(Which::Spec, misses)?;
             host.operate(Which::Spec, operators)?;
-            if self.space.sync() {
-                relaid = true;
-                self.patches = Patches::default();
-            }
+            relaid |= self.adapt() == Fit::Outgrown;
         }
     }
 

@@ -15,6 +15,7 @@ use super::report::Stop;
 use super::space::Space;
 use super::task::{Bench, Questions, Task};
 use crate::expand::{Expander, Miss, TreeSet};
+use crate::layout::Fit;
 
 /// Why the loop cannot go on.
 pub enum Halt {
@@ -79,7 +80,7 @@ impl<'h> Session<'h> {
 
     /// Takes in what Python taught; true if a layout changed, so that words made before are void.
     fn sync(&mut self) -> bool {
-        let relaid = self.space.sync();
+        let relaid = self.space.sync() == Fit::Outgrown;
         let image = self.image.as_mut();
         relaid | image.is_some_and(|image| image.sync(&self.space.rules.read().expect("rules are not poisoned")))
     }

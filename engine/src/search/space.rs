@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use crate::expand::{Expander, Target, TreeSet, Wake, World};
-use crate::layout::Layout;
+use crate::layout::{Fit, Layout};
 use crate::patches::{Patches, Touched};
 use crate::rules::{Leaf, RuleSet};
 use crate::store::Store;
@@ -35,25 +35,27 @@ impl Space {
         self.rules.read().expect("rules are not poisoned")
     }
 
-    /// Takes in what Python taught.  True: the states have another layout now, all copies of them are void.
-    pub fn sync(&mut self) -> bool {
+    /// Takes in what Python taught.  `Outgrown`: the states have another layout now, all copies of them are void.
+    pub fn sync(&mut self) -> Fit {
         let rules = Arc::clone(&self.rules);
         let rules = rules.read().expect("rules are not poisoned");
-        let mut relaid = false;
+        let mut fit = Fit::Same;
         if rules.growth != self.growth {
             self.growth = rules.growth;
-            if !self.layout.extend(&rules) {
+            fit = self.layout.extend(&rules);
+            if fit == Fit::Outgrown {
                 let layout = Layout::new(&rules);
                 self.store.relay(&self.layout, &layout);
                 self.layout = layout;
+            }
+            if fit != Fit::Same {
                 self.patches = Patches::default();
-                relaid = true;
             }
         }
         self.patches.extend(&rules.outcomes, &rules.stepped, &self.layout);
         self.touched.update(&rules);
         self.wake.update(&rules);
-        relaid
+        fit
     }
 
     pub fn world<'a>(&'a self, rules: &'a RuleSet, retired: &'a TreeSet) -> World<'a> {
