@@ -1,0 +1,36 @@
+"""What one run of an instance did, in the model's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dscheck.checker.notation.run import Place
+
+if TYPE_CHECKING:
+    from dscheck.checker.notation.messages import Message
+    from dscheck.checker.rules.instances import Instance
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One step of a trace, or one question asked of a state."""
+
+    instance: Instance
+    enabled: bool
+    """False where a guard refused; then nothing happened."""
+    chosen: tuple[Any, ...]
+    """What `choose` returned, in order."""
+    sent: tuple[Message, ...]
+    gone: tuple[Message, ...]
+    """What left the network: delivered or lost."""
+    writes: tuple[tuple[Place, Any, Any], ...]
+    """Variables whose value changed: place, before, after."""
+    result: Any
+    """What the function returned; of a property, whether it holds."""
+    exception: Exception | None
+
+    @property
+    def label(self) -> str:
+        """The instance, with the message at hand where the instance itself only names a channel."""
+        return self.instance.label()

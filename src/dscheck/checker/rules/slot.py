@@ -1,0 +1,143 @@
+"""One slot of the engine: the values of one place as small numbers, and all that can be asked about them.
+
+Values are numbered in order of appearance.  Number 0 is the value that every state holds in a slot that is
+yet to come, so states do not change when slots are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dscheck._engine import Rules
+from dscheck.checker.notation.run import Place
+from dscheck.checker.notation.values import key
+
+State = Sequence[int]
+"""The numbers of the values, slot by slot; slots beyond its end hold 0."""
+
+Function = Callable[[Any], Hashable]
+
+
+def number_at(state: State, slot: int) -> int:
+    """What `state` holds in a slot that may be younger than the state."""
+    return state[slot] if slot < len(state) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Something to ask of a state: the engine's number for it, and the answer that a state gives."""
+
+    number: int
+    answer: Callable[[State], int]
+
+
+class Numbering:
+    """Values in order of appearance, told apart by type and value."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, value: Hashable) -> int:
+        """The number of `value`; a new one if it appears for the first time."""
+        number = self._numbers.setdefault(key(value), len(self.values))
+        if number == len(self.values):
+            self.values.append(value)
+        return number
+
+
+class View:
+    """A function of one slot's value, observed in the value's stead."""
+
+    def __init__(self, rules: Rules, slot: Slot, function: Function) -> None:
+        self._rules, self._slot, self._function = rules, slot, function
+        self._engine_number = rules.add_view(slot.number)
+        self._results: list[int] = []
+        self.answers = Numbering()
+        self.observation = Observation(
+            rules.observe_view(self._engine_number),
+            lambda state: self._results[number_at(state, slot.number)],
+        )
+        self.extend()
+
+    def extend(self) -> None:
+        """Apply the function to the values that the slot has gained."""
+        new = [self.answers.number(self._function(v)) for v in self._slot.values[len(self._results) :]]
+        self._results += new
+        self._rules.extend_view(self._engine_number, new)
+
+
+class Slot:
+    """The slot of one place, and everything that is said about its values."""
+
+    def __init__(self, rules: Rules, place: Place, zero: Hashable, boolean: bool) -> None:
+        self._rules, self.place = rules, place
+        self.number = rules.add_slot(boolean=boolean)
+        self._numbering = Numbering()
+        self._numbering.number(zero)
+        self._views: dict[Hashable, View] = {}
+        self.observation = Observation(
+            rules.observe_slot(self.number), lambda state: number_at(state, self.number)
+        )
+
+    @property
+    def values(self) -> list[Any]:
+        """Every value that the place has had so far, by number."""
+        return self._numbering.values
+
+    def number_of(self, value: Hashable) -> int:
+        """The number of `value` in this slot."""
+        before = len(self.values)
+        number = self._numbering.number(value)
+        if number == before:
+            self._rules.grow_slot(self.number, before + 1)
+            for view in self._views.values():
+                view.extend()
+        return number
+
+    def view(self, name: Hashable, function: Function) -> View:
+        """The view of that name; its function is taken from whoever asks first."""
+        if name not in self._views:
+            self._views[name] = View(self._rules, self, function)
+        return self._views[name]
+
+    def observations(self) -> set[int]:
+        """The engine's numbers of everything that was ever asked about the value."""
+        return {self.observation.number, *(view.observation.number for view in self._views.values())}
+
+
+class Group:
+    """The members of one collection: places in order of appearance, a member where not at number 0."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self.number = rules.add_group()
+        self.places: list[Place] = []
+        self._slots: list[int] = []
+        self._next: dict[int, Observation] = {}
+        self.size = Observation(
+            rules.observe_size(self.number), lambda state: sum(1 for s in self._slots if number_at(state, s))
+        )
+
+    def join(self, slot: Slot) -> None:
+        """Append a place at the next position."""
+        self.places.append(slot.place)
+        self._slots.append(slot.number)
+        self._rules.extend_group(self.number, slot.number)
+
+    def next(self, after: int) -> Observation:
+        """Asks for 1 + the position of the first member at position `after` or later, or 0."""
+
+        def answer(state: State) -> int:
+            members = (p + 1 for p in range(after, len(self._slots)) if number_at(state, self._slots[p]))
+            return next(members, 0)
+
+        if after not in self._next:
+            self._next[after] = Observation(self._rules.observe_next(self.number, after), answer)
+        return self._next[after]
+
+    def observations(self) -> set[int]:
+        """The engine's numbers of everything that was ever asked about the members."""
+        return {self.size.number, *(observation.number for observation in self._next.values())}

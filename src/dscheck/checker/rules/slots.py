@@ -1,0 +1,95 @@
+"""All slots of one model: which place has which, and what is a member of which set."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from dscheck._engine import Rules
+from dscheck.checker.notation.run import Collection, Place
+from dscheck.checker.rules.slot import Function, Group, Slot, State, number_at
+
+
+class Slots:
+    """Every place of one model that has, or may get, a slot."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._declared: dict[Place, tuple[Hashable, Collection | None]] = {}
+        self._slots: dict[Place, Slot] = {}
+        self._groups: dict[Collection, Group] = {}
+        self._operators: dict[tuple[Place, Hashable], int] = {}
+        self._updates: dict[int, tuple[Slot, Function]] = {}
+
+    def declare(self, place: Place, zero: Hashable, within: Collection | None = None) -> None:
+        """Say what number 0 means at `place`, and of which collection it is a member otherwise."""
+        self._declared.setdefault(place, (zero, within))
+
+    def within(self, place: Place) -> Collection | None:
+        """The collection of which `place` is one member."""
+        return self._declared[place][1]
+
+    def has(self, place: Place) -> bool:
+        """Whether `place` has a slot already: if not, every state holds its number 0."""
+        return place in self._slots
+
+    def __getitem__(self, place: Place) -> Slot:
+        """The slot of a declared place, allotted when it is first asked for."""
+        return self._slots.get(place) or self.allot(place)
+
+    def allot(self, place: Place) -> Slot:
+        """Give a declared place, which has none, the next slot."""
+        zero, within = self._declared[place]
+        is_membership = within is not None and zero is False
+        self._slots[place] = slot = Slot(self._rules, place, zero, boolean=is_membership)
+        if within is not None:
+            self.group(within).join(slot)
+        return slot
+
+    def group(self, collection: Collection) -> Group:
+        """The group of a collection's members."""
+        if collection not in self._groups:
+            self._groups[collection] = Group(self._rules)
+        return self._groups[collection]
+
+    def operator(self, place: Place, name: Hashable, function: Function) -> int:
+        """The engine's number of a blind update; equal names at one place mean equal functions."""
+        if (place, name) not in self._operators:
+            number = self._rules.add_operator(self[place].number)
+            self._operators[place, name], self._updates[number] = number, (self[place], function)
+        return self._operators[place, name]
+
+    def define(self, operator: int, before: int) -> None:
+        """Tell the engine what `operator` makes of the value with number `before`."""
+        slot, function = self._updates[operator]
+        self._rules.define_operator(operator, before, slot.number_of(function(slot.values[before])))
+
+    def describe(self, observation: int) -> str:
+        """What an observation asks for, in the model's terms."""
+        for place, slot in self._slots.items():
+            if observation in slot.observations():
+                return str(place)
+        groups = ((c, group) for c, group in self._groups.items() if observation in group.observations())
+        return next(f"the members of {collection.owner}.{collection.name}" for collection, _ in groups)
+
+    def apply(self, state: State, writes: list[tuple[int, int]], operators: list[int]) -> list[int]:
+        """The state after an outcome."""
+        after = [number_at(state, slot) for slot in range(len(self._slots))]
+        for slot, number in writes:
+            after[slot] = number
+        for operator in operators:
+            updated, function = self._updates[operator]
+            after[updated.number] = updated.number_of(function(updated.values[after[updated.number]]))
+        return after
+
+    def value(self, place: Place, state: State) -> Any:
+        """What `state` holds at `place`."""
+        if place in self._slots:
+            slot = self._slots[place]
+            return slot.values[number_at(state, slot.number)]
+        return self._declared[place][0]
+
+    def encode(self, values: dict[Place, Any]) -> list[int]:
+        """The state that holds `values`, and number 0 elsewhere."""
+        numbers = {self[place].number: self[place].number_of(value) for place, value in values.items()}
+        return [numbers.get(n, 0) for n in range(len(self._slots))]

@@ -1,0 +1,153 @@
+"""A result in words: the verdict first, then the few numbers that matter, warnings, the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dscheck.checker.traces.text import Line, finding_lines, trace_lines
+from dscheck.checker.verdict import Verdict
+
+if TYPE_CHECKING:
+    from dscheck.checker.search.result import Result
+
+
+def sentence(result: Result) -> str:
+    """The verdict in one line, with how much it covers."""
+    match result.verdict:
+        case Verdict.HOLDS:
+            return f"{result.model} holds{_scope(result)}"
+        case Verdict.UNDECIDED:
+            return f"{result.model} is undecided: no violation in {_sample(result)}"
+        case _:
+            return _wrong(result)
+
+
+def lines(result: Result) -> Iterator[Line]:
+    """The whole result, line by line."""
+    yield Line("good" if result.verdict is Verdict.HOLDS else "bad", sentence(result))
+    yield Line("note", "  " + ", ".join(f"{name} {value}" for name, value in result.params.items()))
+    yield Line("plain", "")
+    yield from (Line("plain", f"  {title:<9} {text}") for title, text in _numbers(result))
+    yield from (Line("warning", f"  {'warning':<9} {text}") for text in warnings(result))
+    if result.trace is not None and result.finding is not None:
+        yield Line("plain", "")
+        yield from trace_lines(result.trace)
+        yield Line("plain", "")
+        yield from finding_lines(result.finding)
+
+
+def warnings(result: Result) -> Iterator[str]:
+    """What makes the verdict weaker than it looks."""
+    if result.verdict in (Verdict.HOLDS, Verdict.UNDECIDED):
+        within = _within(result)
+        yield from (f"{goal} was not reached{within}" for goal in result.unreached)
+        if result.never_enabled:
+            yield f"never happened{within}: {', '.join(result.never_enabled)}"
+    if not result.audit_is_complete:
+        yield f"the time was over after {result.audited:,} runs of the audit"
+
+
+def duration(seconds: float) -> str:
+    """A time span for people."""
+    if seconds < 120:
+        return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def size(count: float) -> str:
+    """Bytes for people."""
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 step`, `1,234 steps`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _scope(result: Result) -> str:
+    """Of "holds": how far."""
+    if result.stop == "depth":
+        return f" up to depth {result.depth}: what follows {plural(result.frontier, 'state')} there is not covered"
+    if result.pruned:
+        return f" within its bound, in all {plural(result.states, 'state')} up to there"
+    return f" in all its {plural(result.states, 'state')}"
+
+
+def _sample(result: Result) -> str:
+    """Of "undecided": what was looked at, and why not more."""
+    states = plural(result.states, "state")
+    if result.stop == "walks":
+        walks = plural(result.request.walks or 0, "random walk")
+        return f"{states} on {walks} of up to {plural(result.request.length, 'step')}"
+    return f"{states}, {_cut(result)}"
+
+
+def _cut(result: Result) -> str:
+    request = result.request
+    match result.stop:
+        case "time":
+            return f"then the time of {duration(request.time or 0)} was over"
+        case "memory":
+            return f"then the memory limit of {size(request.memory or 0)} was reached"
+        case "states":
+            return "as many as were asked for"
+        case _:
+            return "then it was interrupted"
+
+
+def _wrong(result: Result) -> str:
+    """Of "violated" and "at fault": what and for whom."""
+    finding, model = result.finding, result.model
+    assert finding is not None
+    after = f"after {plural(len(result.trace.steps), 'step')}" if result.trace else ""
+    match finding.kind:
+        case "always":
+            whom = f" for {finding.whom}" if finding.whom else ""
+            return f"{model} violates {finding.name}{whom}, {after}"
+        case "sometimes":
+            return f"{model} never reaches {' and '.join(result.unreached)}{_within(result)}"
+        case "deadlock":
+            return f"{model} is stuck {after}: nothing can happen, and it is no proper end"
+        case "initial":
+            return f"{model} breaks {finding.name}: it starts as the abstract model does not"
+        case "refines":
+            return f"{model} breaks {finding.name}: its last step is not allowed, {after}"
+        case _:
+            return f"{model} is at fault: {finding.name} raised, {after}"
+
+
+def _within(result: Result) -> str:
+    """Where something was not seen."""
+    match result.stop:
+        case "depth":
+            return f" up to depth {result.depth}"
+        case "exhausted":
+            return f" in any of {plural(result.states, 'state')}" + (" within its bound" if result.pruned else "")
+        case _:
+            return " in what was covered"
+
+
+def _numbers(result: Result) -> Iterator[tuple[str, str]]:
+    depth = "" if result.stop == "walks" else f", {plural(max(0, result.depth), 'step')} deep"
+    yield "covered", f"{plural(result.states, 'state')}, {plural(result.transitions, 'transition')}{depth}"
+    beyond = []
+    if result.frontier and result.stop != "depth":
+        beyond.append(f"what follows {plural(result.frontier, 'state')} not yet expanded")
+    if result.pruned:
+        beyond.append(f"what follows {plural(result.pruned, 'state')} at the bound")
+    if beyond and result.verdict in (Verdict.HOLDS, Verdict.UNDECIDED):
+        yield "beyond", ", ".join(beyond)
+    reached = [
+        goal.name if goal.depth is None else f"{goal.name} after {plural(goal.depth, 'step')}"
+        for goal in result.goals
+        if goal.reached
+    ]
+    if reached and result.verdict in (Verdict.HOLDS, Verdict.UNDECIDED):
+        yield "reached", ", ".join(reached)
+    cost = f"{duration(result.seconds)}, {plural(result.python_calls, 'Python call')}"
+    yield "cost", f"{cost}, {result.bytes_per_state:.1f} bytes per state"

@@ -1,0 +1,1 @@
+"""Counterexamples: told in the model's terms, explained, shown as text, saved and replayed."""

@@ -1,0 +1,78 @@
+"""From what the engine found to what is wrong, for whom, and why."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dscheck.checker.notation.nodes import Node
+from dscheck.checker.notation.values import show
+from dscheck.checker.traces.explain import explain
+from dscheck.checker.traces.finding import Failure, Finding, Named, Reason
+from dscheck.checker.traces.tell import changes
+
+if TYPE_CHECKING:
+    from dscheck._engine import Report
+    from dscheck.checker.rules.instances import Instance
+    from dscheck.checker.rules.slots import State
+    from dscheck.checker.rules.system import System
+
+_OURS = Path(__file__).parent.parent
+
+
+def find(system: System, report: Report) -> Finding:
+    """What is wrong in the last state, or with the last step, of the report's trace."""
+    assert report.finding is not None
+    kind, tree, picks = report.finding
+    state = report.trace[-1][2]
+    if kind == "deadlock":
+        return Finding(kind, "deadlock")
+    if kind == "initial":
+        return Finding(kind, refinement(system).name)
+    if kind == "refines":
+        before = report.trace[-2][2]
+        return Finding(kind, refinement(system).name, reasons=(abstract_step(system, before, state),))
+    instance = system.instances[tree]
+    if kind == "fault":
+        raised = system.rerun(tree, state, picks).exception
+        return Finding(kind, instance.label(), failure=failure(raised) if raised else None)
+    return broken(system, instance, state)
+
+
+def broken(system: System, instance: Instance, state: State) -> Finding:
+    """A property that is false in a state."""
+    with system.reading(state):
+        reasons = explain(instance.source, system.model, *instance.args)
+    return Finding(instance.kind, instance.name, arguments(instance), reasons)
+
+
+def arguments(instance: Instance) -> Named:
+    """The names and values of a method's parameters."""
+    _, *parameters = inspect.signature(instance.source).parameters
+    return tuple(zip(parameters, map(show, instance.args), strict=True))
+
+
+def refinement(system: System) -> Instance:
+    """One instance of the mapping to the abstract model."""
+    return next(instance for instance in system.instances if instance.kind == "refines")
+
+
+def abstract_step(system: System, before: State, after: State) -> Reason:
+    """What a step would have done in the abstract model, which does not allow it."""
+    assert system.spec is not None
+    changed = changes(system.spec, system.abstract(before), system.abstract(after))
+    values = tuple((change.variable, f"{change.before} => {change.after}") for change in changed)
+    return Reason(f"no step of {system.spec.model} does this:", values)
+
+
+def failure(raised: Exception) -> Failure:
+    """What the model raised, and where in the model."""
+    error = "".join(traceback.format_exception_only(raised)).strip()
+    frames = traceback.extract_tb(raised.__traceback__)
+    theirs = [frame for frame in frames if _OURS not in Path(frame.filename).parents]
+    if not theirs:
+        return Failure(error)
+    frame = theirs[-1]
+    return Failure(error, f"{frame.filename}, line {frame.lineno}, in {frame.name}", frame.line or "")

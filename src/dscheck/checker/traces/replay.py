@@ -1,0 +1,159 @@
+"""A saved counterexample, once more in Python, against the model as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dscheck._engine import Search
+from dscheck.checker.errors import DscheckError, HiddenState
+from dscheck.checker.rules.system import System
+from dscheck.checker.traces.evidence import abstract_step, find
+from dscheck.checker.traces.finding import Finding
+from dscheck.checker.traces.tell import step as tell_step
+from dscheck.checker.traces.tell import variables
+from dscheck.checker.traces.trace import Step, Trace
+from dscheck.checker.verdict import Verdict
+
+if TYPE_CHECKING:
+    from dscheck.checker.notation.model import Model
+    from dscheck.checker.rules.slots import State
+
+
+@dataclass(frozen=True)
+class Replay:
+    """How far a saved counterexample still applies, and whether it still shows what it showed."""
+
+    trace: Trace
+    """The steps that could be taken, with what they do now."""
+    saved: Trace
+    finding: Finding | None
+    """The promise that is still broken at the end, or None."""
+    differences: tuple[str, ...]
+    """What the steps do now that they did not do before, or no longer do."""
+    obstacle: str | None
+    """Why the replay ended before the last saved step."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """VIOLATED if the end still breaks the promise; else UNDECIDED: one run proves nothing."""
+        if self.finding is None:
+            return Verdict.UNDECIDED
+        return Verdict.AT_FAULT if self.finding.kind == "fault" else Verdict.VIOLATED
+
+    def sentence(self) -> str:
+        """The outcome in one line."""
+        if self.obstacle is not None:
+            return f"The trace no longer applies at step {len(self.trace) + 1} of {len(self.saved)}"
+        if self.finding is None:
+            return "The trace still applies, but what was broken at its end no longer is"
+        return f"The trace still applies, and {self.finding.name} is still broken at its end"
+
+
+def replay(saved: Mapping[str, Any], model: Model) -> Replay:
+    """Take the steps of a result that `Result.to_json` wrote, as far as the model allows them now."""
+    if not saved.get("finding") or saved.get("trace") is None:
+        raise DscheckError("there is nothing to replay: the saved result has no counterexample")
+    trace, finding = Trace.from_json(saved["trace"]), Finding.from_json(saved["finding"])
+    return _Replayer(model, trace, finding).run()
+
+
+class _Replayer:
+    """Walks along the saved steps."""
+
+    def __init__(self, model: Model, trace: Trace, finding: Finding) -> None:
+        promise = finding.kind in ("always", "refines", "initial")
+        self._system = System(model, properties=[finding.name] if promise else None)
+        self._trace, self._finding = trace, finding
+        self._steps: list[Step] = []
+        self._differences: list[str] = []
+
+    def run(self) -> Replay:
+        """Start as the saved trace does, and follow it."""
+        start = before = state = self._start()
+        obstacle = None
+        for saved in self._trace.steps:
+            taken = self._take(saved, state)
+            if isinstance(taken, str):
+                obstacle = taken
+                break
+            before, state = state, taken
+        finding = None if obstacle else self._still_broken(before, state)
+        trace = Trace(variables(self._system, start), self._trace.free, tuple(self._steps))
+        return Replay(trace, self._trace, finding, tuple(self._differences), obstacle)
+
+    def _start(self) -> State:
+        """The initial state most like the saved one."""
+        saved = self._trace.start.items()
+        return max(self._system.initial, key=lambda s: len(saved & variables(self._system, s).items()))
+
+    def _take(self, saved: Step, state: State) -> State | str:
+        """The state after a step, or why it cannot be taken."""
+        obstacle = f"there is no {saved.label} in {self._system.model}"
+        for tree, instance in enumerate(list(self._system.instances)):
+            if instance.kind not in _STEPS or not saved.label.startswith(instance.name):
+                continue
+            try:
+                after, happening = self._system.after(tree, state, saved.picks)
+            except HiddenState:  # it makes fewer choices, or has fewer options
+                if instance.label() == saved.label:
+                    obstacle = f"{saved.label} can no longer choose {', '.join(saved.chosen)}"
+                continue
+            if happening.label == saved.label:
+                if happening.enabled and happening.exception is None:
+                    self._note(saved, tell_step(self._system, happening, state, after, saved.picks))
+                    return after
+                obstacle = f"{saved.label} cannot happen here" if not happening.enabled else (
+                    f"{saved.label} raises {happening.exception!r}"
+                )
+        return obstacle
+
+    def _note(self, saved: Step, now: Step) -> None:
+        self._steps.append(now)
+        number = len(self._steps)
+        self._differences += (f"step {number}, {saved.label}: {text}" for text in _differences(saved, now))
+
+    def _still_broken(self, before: State, state: State) -> Finding | None:
+        """What is wrong at the end now, if it is what was wrong there before."""
+        kind = self._finding.kind
+        if kind == "refines":
+            return None if self._is_abstract_step(before, state) else self._unrefined(before, state)
+        spec = self._system.spec
+        abstract = (spec.rules, spec, spec.initial) if spec is not None and kind == "initial" else None
+        search = Search(self._system.rules, self._system, [list(state)], spec=abstract)
+        needs_steps = kind in ("deadlock", "fault")
+        report = search.breadth_first(depth=int(needs_steps), deadlock=kind == "deadlock")
+        if report.finding is None or len(report.trace) > 1:
+            return None
+        now = find(self._system, report)
+        return now if (now.kind, now.name) == (kind, self._finding.name) else None
+
+    def _is_abstract_step(self, before: State, state: State) -> bool:
+        spec = self._system.spec
+        assert spec is not None
+        search = Search(spec.rules, spec, [self._system.abstract(before)])
+        count = search.breadth_first(depth=1).states
+        reached = [variables(spec, search.state(index)) for index in range(count)]
+        return variables(spec, self._system.abstract(state)) in reached
+
+    def _unrefined(self, before: State, state: State) -> Finding:
+        reason = abstract_step(self._system, before, state)
+        return Finding("refines", self._finding.name, reasons=(reason,))
+
+
+_STEPS = ("action", "receive", "fault")
+
+
+def _differences(saved: Step, now: Step) -> Iterator[str]:
+    """What a step does now and did not do then, or the other way round."""
+    then = {change.variable: change for change in saved.changes}
+    today = {change.variable: change for change in now.changes}
+    for variable in then | today:
+        old, new = then.get(variable), today.get(variable)
+        if new is None:
+            yield f"{variable} no longer becomes {then[variable].after}"
+        elif old is None or old.after != new.after:
+            yield f"{variable} becomes {new.after}" + (f", no longer {old.after}" if old else "")
+    yield from (f"no longer sends {message}" for message in saved.sent if message not in now.sent)
+    yield from (f"sends {message}" for message in now.sent if message not in saved.sent)

@@ -1,0 +1,27 @@
+"""Lines of text with their roles, coloured for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import click
+
+from dscheck.checker.traces.text import Line
+
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "heading": {"bold": True},
+    "step": {"bold": True},
+    "sent": {"fg": "green"},
+    "gone": {"dim": True},
+    "note": {"dim": True},
+}
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print lines on standard output; click leaves the colours out where they are not wanted."""
+    for line in lines:
+        click.echo(click.style(line.text, **_STYLES.get(line.role, {})))

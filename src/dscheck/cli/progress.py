@@ -1,0 +1,68 @@
+"""The line that says how far a search is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dscheck.checker.search.wording import duration, size
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+Told = Callable[[Mapping[str, float]], None]
+
+
+@contextmanager
+def progress_line(wanted: bool | None) -> Iterator[Told | None]:
+    """What to tell the progress to, while the line is on the terminal; None: nobody wants to know."""
+    if not (sys.stderr.isatty() if wanted is None else wanted):
+        yield None
+        return
+    line = _Line()
+    try:
+        yield line.told
+    finally:
+        line.remove()
+
+
+class _Line:
+    """Standard error, written by rich: one line that changes, or line after line where it is no terminal."""
+
+    def __init__(self) -> None:
+        self._live: Live | None = None
+
+    def told(self, numbers: Mapping[str, float]) -> None:
+        """Show the numbers."""
+        if self._live is None:
+            from rich.console import Console  # most searches are over before anyone needs it
+            from rich.live import Live
+
+            self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+            self._live.start()
+        text = _text(numbers)
+        if self._live.console.is_terminal:
+            self._live.update(text, refresh=True)
+        else:
+            self._live.console.print(text, highlight=False)
+
+    def remove(self) -> None:
+        """Leave the terminal as it was."""
+        if self._live is not None:
+            self._live.stop()
+
+
+def _text(numbers: Mapping[str, float]) -> str:
+    seconds = max(numbers["seconds"], 1e-9)
+    parts = [
+        f"{numbers['states']:,.0f} states",
+        f"depth {numbers['depth']:.0f}",
+        f"{numbers['frontier']:,.0f} ahead",
+        f"{numbers['states'] / seconds:,.0f} states/s",
+        f"{numbers['python_calls']:,.0f} Python calls",
+        size(numbers["bytes"]),
+        duration(seconds),
+    ]
+    return "  ".join(parts)

@@ -1,0 +1,142 @@
+"""A drawn model: written in the notation, but its methods do what a program says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from differential.cells import Cell, Digit, Loud, Ping, Pong
+from differential.language import Block, Scope, Truth, run
+from dscheck import (
+    Model,
+    Node,
+    action,
+    always,
+    bound,
+    budget,
+    choose,
+    ends,
+    param,
+    receive,
+    refines,
+    require,
+    sometimes,
+    var,
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A model, as Hypothesis draws it."""
+
+    cells: int
+    network: str
+    budgets: Mapping[str, int]
+    starts: tuple[int, ...]
+    """What the first cell may start with."""
+    bodies: Mapping[str, Block]
+    """What each action and handler does; one that is left out never happens."""
+    unsafe: Truth
+    goal: Truth
+    beyond: Truth
+    """Where the search goes no further."""
+    restless: Truth
+    """Where an end is not a proper end."""
+    deadlock: bool
+    allowed: int | None
+    """How an abstract cell may change: bit ``3 * before + after``; None: there is no specification."""
+
+
+class Machine(Model):
+    """Every kind of action and property that the notation knows, each once."""
+
+    program: ClassVar[Program]
+    turn: int = var(0)
+
+    def setup(self) -> None:
+        self.domain(Digit, range(3))
+        self.cells = self.make(Cell, self.program.cells, "c")
+        if self.program.starts:
+            self.cells[0].kept = choose(self.program.starts)
+
+    def perform(self, name: str, *nodes: Cell, numbers: tuple[int, ...] = ()) -> None:
+        require(name in self.program.bodies)
+        run(self.program.bodies[name], Scope(self, nodes, list(numbers)))
+
+    @action
+    def alone(self, a: Cell) -> None:
+        self.perform("alone", a)
+
+    @action
+    def together(self, a: Cell, b: Cell) -> None:
+        self.perform("together", a, b)
+
+    @action
+    def told(self, a: Cell, d: Digit) -> None:
+        self.perform("told", a, numbers=(d,))
+
+    @action
+    def everywhere(self) -> None:
+        self.perform("everywhere", *self.cells)
+
+    @receive
+    def on_ping(self, a: Cell, m: Ping) -> None:
+        self.perform("on_ping", a, m.src, numbers=(m.value, type(m) is Loud))
+
+    @receive
+    def on_pong(self, a: Cell, m: Pong) -> None:
+        self.perform("on_pong", a, m.src, numbers=(m.value,))
+
+    @always
+    def safe(self, a: Cell, b: Cell) -> bool:
+        return not self.program.unsafe(Scope(self, (a, b)))
+
+    @sometimes
+    def goal(self, a: Cell, d: Digit) -> bool:
+        return self.program.goal(Scope(self, (a,), [d]))
+
+    @bound
+    def small(self, a: Cell) -> bool:
+        return not self.program.beyond(Scope(self, (a,)))
+
+    @ends
+    def at_rest(self, a: Cell) -> bool:
+        return not self.program.restless(Scope(self, (a,)))
+
+
+class AbstractCell(Node):
+    value: int = var(0)
+
+
+class Abstract(Model):
+    """One number per cell, which may change in some ways and not in others."""
+
+    cells: int = param(1)
+    allowed: int = param(0)
+
+    def setup(self) -> None:
+        self.domain(Digit, range(3))
+        self.members = self.make(AbstractCell, self.cells, "a")
+        self.members[0].value = choose((0, 1))
+
+    @action
+    def change(self, a: AbstractCell, d: Digit) -> None:
+        require(self.allowed >> (3 * a.value + d) & 1)
+        a.value = d
+
+
+class Refining(Machine):
+    """A machine that promises to change `kept` as the specification allows."""
+
+    @refines(lambda self: Abstract(cells=self.program.cells, allowed=self.program.allowed))
+    def changes(self, spec: Abstract, a: Cell) -> None:
+        spec.members[self.cells.index(a)].value = a.kept
+
+
+def build(program: Program) -> Machine:
+    """The model that does what the program says."""
+    base = Machine if program.allowed is None else Refining
+    faults = {f"{kind}s": budget(kind, most) for kind, most in program.budgets.items()}
+    body: dict[str, Any] = {"program": program, "network": program.network, **faults}
+    return type("Drawn", (base,), body)()

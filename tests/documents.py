@@ -1,0 +1,104 @@
+"""Documents as programs: the blocks of a Markdown file, and what it takes to run them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+MEASURED = re.compile(r"\d[\d,.]*\s?(?:ms|s|min|h|[kMG]?i?B|(?:bytes|states|B)(?:/| per )\w+|bytes)\b")
+"""Numbers that differ from run to run: durations, sizes, rates."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a document."""
+
+    language: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a console block says is typed, and what it says comes back."""
+
+    line: str
+    output: str
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    """The fenced blocks that say what language they are in."""
+    text = document.read_text("utf-8")
+    for fence in FENCE.finditer(text):
+        yield Block(fence[1], fence[2], text.count("\n", 0, fence.start()) + 2)
+
+
+def commands(block: Block) -> Iterator[Command]:
+    """The commands of a console block; a backslash at the end of a line continues it."""
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        typed, _, output = part.replace("\\\n", " ").partition("\n")
+        yield Command(typed.strip(), output)
+
+
+class Session:
+    """A reader who follows a document from top to bottom, in one interpreter and one folder."""
+
+    def __init__(self, document: Path, folder: Path):
+        self.document = document
+        self.folder = folder
+        self.module = ModuleType(f"document_{document.stem.lower().replace('-', '_')}")
+        sys.modules[self.module.__name__] = self.module
+        self.exit_code = 0
+        command = folder / ".bin" / "dscheck"
+        command.parent.mkdir()
+        command.write_text(
+            f'#!/bin/sh\nexec "{sys.executable}" -c "from dscheck.cli import main; main()" "$@"\n'
+        )
+        command.chmod(0o755)
+
+    def python(self, block: Block) -> None:
+        """Execute a block; one that begins with a file's name in a comment is saved there, too."""
+        if name := re.match(r"# (\w+\.py)\n", block.text):
+            (self.folder / name[1]).write_text(block.text, "utf-8")
+        padding = "\n" * (block.line - 1)
+        exec(compile(padding + block.text, str(self.document), "exec"), vars(self.module))
+
+    def type(self, command: Command) -> str:
+        """Run a command as on a terminal without colours; its output and its errors."""
+        if command.line == "echo $?":
+            return f"{self.exit_code}\n"
+        path = f"{self.folder / '.bin'}{os.pathsep}{os.environ['PATH']}"
+        env = {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(
+            command.line,
+            shell=True,
+            cwd=self.folder,
+            env=env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=240,
+            check=False,
+        )
+        self.exit_code = done.returncode
+        return done.stdout
+
+
+def normal(output: str) -> str:
+    """Output without what differs from run to run: measured numbers, and the width of columns."""
+    lines = (re.sub(r"\s+", " ", MEASURED.sub("#", line)).strip() for line in output.splitlines())
+    return "\n".join(lines).strip()
+
+
+def agrees(shown: str, printed: str) -> bool:
+    """Whether a document shows what was printed; `...` stands for anything."""
+    pattern = ".*".join(re.escape(part.strip("\n")) for part in normal(shown).split("..."))
+    return re.fullmatch(pattern, normal(printed), flags=re.DOTALL) is not None
