@@ -47,6 +47,11 @@ pub struct Layout {
     /// Bits in use per word; slots are placed from the low end.
     used: Vec<u32>,
     spare: Spare,
+    /// The number of slots before the search began.
+    founding: usize,
+    /// The word from which on slots are placed that appeared on the way, mostly messages.  They vary independently
+    /// of the variables, so both kinds share more leaves when they are kept apart.
+    later: usize,
 }
 
 /// How a layout takes the growth of the rules.
@@ -87,37 +92,54 @@ fn width(slot: &Slot, spare: Spare) -> u32 {
 }
 
 impl Layout {
-    /// A fresh layout with room to grow.
-    pub fn new(rules: &RuleSet) -> Layout {
+    /// A fresh layout with room to grow.  The first `founding` slots were there before the search began.
+    pub fn new(rules: &RuleSet, founding: usize) -> Layout {
         for spare in [Spare::OneValue, Spare::Nothing] {
-            if let Some(layout) = Layout::filled(Layout::empty(1, spare), rules) {
+            if let Some(layout) = Layout::filled(1, spare, rules, founding) {
                 return layout;
             }
         }
+        let bits = |slots: &[Slot]| slots.iter().map(|slot| width(slot, Spare::OneBit)).sum::<u32>();
+        let (founders, others) = rules.slots.split_at(founding);
         // Half as many bits again as are needed now: spare zero bits cost next to nothing.
-        let needed: u32 = rules.slots.iter().map(|slot| width(slot, Spare::OneBit)).sum();
-        let mut leaves = (needed + needed / 2 + WORD_BITS).div_ceil(LEAF_BITS).max(2) as usize;
+        let later = bits(others) * 3 / 2 + WORD_BITS;
+        let mut leaves = (bits(founders).div_ceil(LEAF_BITS) + later.div_ceil(LEAF_BITS)).max(2) as usize;
+        leaves = leaves.next_power_of_two();
         loop {
             // Fields do not straddle words, so wide ones may need more room than their bits.
-            if let Some(layout) = Layout::filled(Layout::empty(leaves * LEAF_WORDS, Spare::OneBit), rules) {
+            if let Some(layout) = Layout::filled(leaves * LEAF_WORDS, Spare::OneBit, rules, founding) {
                 return layout;
             }
             leaves += 1;
         }
     }
 
-    fn filled(mut empty: Layout, rules: &RuleSet) -> Option<Layout> {
-        for slot in &rules.slots {
-            let field = empty.place(width(slot, empty.spare))?;
-            empty.fields.push(field);
+    fn filled(words: usize, spare: Spare, rules: &RuleSet, founding: usize) -> Option<Layout> {
+        let mut layout = Layout {
+            fields: Vec::new(),
+            words,
+            owners: Vec::new(),
+            groups: Vec::new(),
+            used: vec![0; words],
+            spare,
+            founding,
+            later: 0,
+        };
+        for (at, slot) in rules.slots.iter().enumerate() {
+            if at == founding && words > 1 {
+                layout.later =
+                    layout.used.iter().filter(|&&used| used > 0).count().next_multiple_of(LEAF_WORDS);
+            }
+            layout.place_next(width(slot, spare))?;
         }
-        empty.index(rules);
-        Some(empty)
+        layout.index(rules);
+        Some(layout)
     }
 
-    fn empty(words: usize, spare: Spare) -> Layout {
-        let (fields, owners, groups) = (Vec::new(), Vec::new(), Vec::new());
-        Layout { fields, words, owners, groups, used: vec![0; words], spare }
+    fn place_next(&mut self, width: u32) -> Option<()> {
+        let field = self.place(width, self.later)?;
+        self.fields.push(field);
+        Some(())
     }
 
     pub fn is_flat(&self) -> bool {
@@ -128,13 +150,37 @@ impl Layout {
         self.words.div_ceil(LEAF_WORDS)
     }
 
-    /// Free bits for one more slot: the first word with room.
-    fn place(&mut self, width: u32) -> Option<Field> {
+    /// One of 64 marks that stand for the slots on a path.  Slots that were there from the start, which many trees
+    /// observe, share theirs with few; the others, mostly observed by one tree each, get by with a quarter.
+    #[inline]
+    pub fn mark(&self, slot: u32) -> u32 {
+        if (slot as usize) < self.founding { slot % 48 } else { 48 + slot % 16 }
+    }
+
+    /// Whether a word lies below the left child of the root (see `Store`: leaf k is node `leaves + k`).
+    pub fn is_left(&self, word: usize) -> bool {
+        let mut node = self.leaves() + word / LEAF_WORDS;
+        while node > 3 {
+            node /= 2;
+        }
+        node == 2
+    }
+
+    /// Free bits for one more slot: the first word with room, at `from` or later.
+    fn place(&mut self, width: u32, from: usize) -> Option<Field> {
         if width == 0 {
             return Some(Field::default());
         }
         let room = if self.is_flat() { FLAT_BITS } else { WORD_BITS };
-        let word = self.used.iter().position(|&used| used + width <= room)?;
+        let word = if from > 0 {
+            let w = (0..self.words).min_by_key(|&w| self.used[w])?;
+            if self.used[w] + width > room {
+                return None;
+            }
+            w
+        } else {
+            (0..self.words).find(|&word| self.used[word] + width <= room)?
+        };
         let shift = self.used[word];
         self.used[word] += width;
         Some(Field { word: word as u32, shift, mask: u64::MAX >> (WORD_BITS - width) })
@@ -147,7 +193,7 @@ impl Layout {
             match self.fields.get(at).copied() {
                 Some(field) if u64::from(slot.size - 1) <= field.mask => {}
                 // A slot that had one value had no bits: it can still be placed anywhere.
-                Some(field) if field.mask == 0 => match self.place(width(slot, self.spare)) {
+                Some(field) if field.mask == 0 => match self.place(width(slot, self.spare), 0) {
                     Some(found) => {
                         self.fields[at] = found;
                         fit = Fit::Moved;
@@ -155,10 +201,8 @@ impl Layout {
                     None => return Fit::Outgrown,
                 },
                 Some(_) => return Fit::Outgrown,
-                None => match self.place(width(slot, self.spare)) {
-                    Some(found) => self.fields.push(found),
-                    None => return Fit::Outgrown,
-                },
+                None if self.place_next(width(slot, self.spare)).is_none() => return Fit::Outgrown,
+                None => {}
             }
         }
         self.index(rules);
@@ -201,13 +245,16 @@ impl Layout {
                 view.results[self.fields[view.slot as usize].get(words) as usize]
             }
             Observation::Size(group) => self.size(group, words),
-            Observation::Next { group, after } => self.next(&rules.groups[group as usize].slots, after, words),
+            Observation::Next { group, after } => {
+                self.next(&rules.groups[group as usize].slots, after, words)
+            }
         }
     }
 
     fn size(&self, group: u32, words: &[u64]) -> u32 {
         let group = &self.groups[group as usize];
-        let narrow: u32 = group.bits.iter().map(|&(word, mask)| (words[word as usize] & mask).count_ones()).sum();
+        let narrow: u32 =
+            group.bits.iter().map(|&(word, mask)| (words[word as usize] & mask).count_ones()).sum();
         let wide = group.wide.iter().filter(|&&slot| self.fields[slot as usize].get(words) != 0).count();
         narrow + wide as u32
     }

@@ -16,15 +16,35 @@ pub struct Edit {
 pub struct Patches {
     edits: Vec<Edit>,
     ends: Vec<u32>,
+    sides: Vec<Sides>,
+}
+
+/// Which halves of a state an outcome can change.
+#[derive(Clone, Copy, Default)]
+pub struct Sides {
+    pub left: bool,
+    pub right: bool,
 }
 
 impl Patches {
     /// Compiles the outcomes that came after those compiled already.  `wanted` tells which ones speak of this layout.
-    pub fn extend(&mut self, outcomes: &[Outcome], wanted: &[bool], layout: &Layout) {
-        for at in self.ends.len()..outcomes.len() {
+    pub fn extend(&mut self, rules: &RuleSet, wanted: &[bool], layout: &Layout) {
+        for at in self.ends.len()..rules.outcomes.len() {
+            let start = self.edits.len();
+            let mut operated = [].as_slice();
             if wanted[at] {
-                self.compile(&outcomes[at], layout);
+                self.compile(&rules.outcomes[at], layout);
+                operated = &rules.outcomes[at].operators;
             }
+            let slots = operated.iter().map(|&operator| rules.operators[operator as usize].slot);
+            let operated = slots.map(|slot| layout.fields[slot as usize].word);
+            let mut sides = Sides::default();
+            for word in self.edits[start..].iter().map(|edit| edit.word).chain(operated) {
+                let left = layout.is_left(word as usize);
+                sides.left |= left;
+                sides.right |= !left;
+            }
+            self.sides.push(sides);
             self.ends.push(self.edits.len() as u32);
         }
     }
@@ -45,6 +65,11 @@ impl Patches {
                 None => self.edits.push(Edit { word: field.word, keep, bits }),
             }
         }
+    }
+
+    #[inline]
+    pub fn sides(&self, outcome: u32) -> Sides {
+        self.sides[outcome as usize]
     }
 
     #[inline]

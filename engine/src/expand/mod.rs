@@ -4,6 +4,7 @@
 //! mostly siblings, so few slots differ; only the trees that observe one of those are walked again, all other
 //! results are inherited.
 
+mod half_steps;
 mod recent;
 mod step;
 mod tree_set;
@@ -14,6 +15,8 @@ pub use step::{Branch, Next, Target};
 pub use tree_set::TreeSet;
 pub use wake::Wake;
 
+use half_steps::HalfSteps;
+use tree_set::Seen;
 use wake::Call;
 
 use crate::layout::{Layout, NO_SLOT};
@@ -29,6 +32,8 @@ pub struct World<'a> {
     pub touched: &'a Touched,
     pub wake: &'a Wake,
     pub store: &'a Store,
+    /// Somebody looks at the words of next states.
+    pub needs_words: bool,
     /// Goals that need no further looking for.
     pub retired: &'a TreeSet,
 }
@@ -56,8 +61,8 @@ pub struct Expander {
     words: Vec<u64>,
     ids: Vec<u32>,
     status: Vec<Status>,
-    /// Per tree the slots on its path to the status, as bits: slot modulo 64.  What is not there cannot matter.
-    seen: Vec<u64>,
+    /// What is not on the path of a tree cannot matter to it.
+    seen: Seen,
     branches: Vec<Vec<Branch>>,
     stale_steps: TreeSet,
     stale_properties: TreeSet,
@@ -70,6 +75,7 @@ pub struct Expander {
     /// Conditions of a proper end that are false.
     pub improper: TreeSet,
     next: Next,
+    half_steps: HalfSteps,
     pub recent: Recent,
 }
 
@@ -90,7 +96,7 @@ impl Expander {
         let known = self.status.len();
         let trees = &world.rules.forest.trees;
         self.status.resize(trees.len(), Status::Disabled);
-        self.seen.resize(trees.len(), u64::MAX);
+        self.seen.resize(trees.len());
         self.branches.resize_with(trees.len(), Vec::new);
         let sets = [&mut self.stale_steps, &mut self.stale_properties, &mut self.enabled, &mut self.alarms];
         for set in sets.into_iter().chain([&mut self.goals, &mut self.closed, &mut self.improper]) {
@@ -140,7 +146,7 @@ impl Expander {
                 debug_assert!(slot != NO_SLOT, "only bits of slots can change");
                 let field = world.layout.fields[slot as usize];
                 changed &= !(field.mask << field.shift);
-                self.hear(slot, world.wake.call(slot, field.get(&self.words)));
+                self.hear(world.layout.mark(slot), world.wake.call(slot, field.get(&self.words)));
             }
         }
     }
@@ -150,22 +156,17 @@ impl Expander {
     /// Where a tree's path did not touch the slot, it does not now.  A tree that is decided without a walk keeps its
     /// old `seen`: that still holds the slot it asks for first, and more than the path does no harm.
     #[inline]
-    fn hear(&mut self, slot: u32, call: &Call) {
+    fn hear(&mut self, mark: u32, call: &Call) {
         for &tree in &call.disabled {
             self.status[tree as usize] = Status::Disabled;
             self.enabled.remove(tree);
             self.alarms.remove(tree);
         }
-        let bit = slot % 64;
-        for &tree in &call.steps {
-            if self.seen[tree as usize] >> bit & 1 == 1 {
-                self.stale_steps.insert(tree);
-            }
+        for &(word, trees) in &call.steps.words {
+            self.stale_steps.merge(word, trees & self.seen.dependents(mark, word));
         }
-        for &tree in &call.properties {
-            if self.seen[tree as usize] >> bit & 1 == 1 {
-                self.stale_properties.insert(tree);
-            }
+        for &(word, trees) in &call.properties.words {
+            self.stale_properties.merge(word, trees & self.seen.dependents(mark, word));
         }
     }
 
@@ -200,7 +201,7 @@ impl Expander {
             seen |= slots_of(world, observation);
             world.layout.answer(world.rules, &self.words, observation)
         });
-        self.seen[tree as usize] = if matches!(end, Walk::Leaf(_)) { seen } else { u64::MAX };
+        self.seen.set(tree, if matches!(end, Walk::Leaf(_)) { seen } else { u64::MAX });
         match end {
             Walk::Leaf(leaf) => self.settle(world, tree, leaf),
             Walk::Gap(gap) => {
@@ -251,7 +252,8 @@ impl Expander {
 
     #[inline]
     fn settle(&mut self, world: &World, tree: u32, leaf: Leaf) {
-        self.status[tree as usize] = if leaf == Leaf::Disabled { Status::Disabled } else { Status::Leaf(leaf) };
+        self.status[tree as usize] =
+            if leaf == Leaf::Disabled { Status::Disabled } else { Status::Leaf(leaf) };
         let kind = world.rules.forest.trees[tree as usize].kind;
         let raised = matches!(leaf, Leaf::Fault(_));
         let (yes, no) = (leaf == Leaf::Outcome(1), leaf == Leaf::Outcome(0));
@@ -284,12 +286,12 @@ impl Expander {
     }
 }
 
-/// The slots that an observation depends on, as bits: slot modulo 64.
+/// The marks of the slots that an observation depends on, as bits.
 #[inline]
 fn slots_of(world: &World, observation: Observation) -> u64 {
     match observation {
-        Observation::Slot(slot) => 1 << (slot % 64),
-        Observation::View(view) => 1 << (world.rules.views[view as usize].slot % 64),
+        Observation::Slot(slot) => 1 << world.layout.mark(slot),
+        Observation::View(view) => 1 << world.layout.mark(world.rules.views[view as usize].slot),
         Observation::Size(_) | Observation::Next { .. } => u64::MAX,
     }
 }

@@ -1,8 +1,9 @@
 //! Taking a step: from the current state and an outcome to the next state.
 
+use super::half_steps::Half;
 use super::{Expander, World};
 use crate::rules::Leaf;
-use crate::store::pair;
+use crate::store::{pair, unpair};
 
 /// One way through the choices of a tree.
 pub struct Branch {
@@ -20,7 +21,7 @@ pub struct Next {
     pub(super) before: Vec<u64>,
 }
 
-/// Where a step leads.
+/// Where a step leads.  The words of the next state are at hand only with `New`, and where the world asks for them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// Nothing changed.
@@ -45,6 +46,9 @@ impl Expander {
     /// Applies an outcome to the current state.
     #[inline]
     pub fn step(&mut self, world: &World, outcome: u32) -> Result<Target, Unknown> {
+        if let Some(target) = self.remembered(world, outcome) {
+            return Ok(target);
+        }
         let operators = &world.rules.outcomes[outcome as usize].operators;
         if world.layout.is_flat() && operators.is_empty() {
             let mut word = self.words[0];
@@ -67,7 +71,27 @@ impl Expander {
             let after = table.apply(before).ok_or(Unknown { operator, before })?;
             field.set(&mut self.next.words, after);
         }
-        Ok(self.target(world))
+        let target = self.target(world);
+        if let Target::Root(root) = target {
+            let (left, right) = unpair(root);
+            self.half_steps.put(Half::Left, self.ids[2], outcome, left);
+            self.half_steps.put(Half::Right, self.ids[3], outcome, right);
+        }
+        Ok(target)
+    }
+
+    /// The next state by what is remembered of its halves.  The mapping of a refinement needs the words all the same.
+    #[inline]
+    fn remembered(&self, world: &World, outcome: u32) -> Option<Target> {
+        if world.layout.is_flat() || world.needs_words {
+            return None;
+        }
+        let (left, right) = (self.ids[2], self.ids[3]);
+        let sides = world.patches.sides(outcome);
+        let next_left = if sides.left { self.half_steps.get(Half::Left, left, outcome)? } else { left };
+        let next_right = if sides.right { self.half_steps.get(Half::Right, right, outcome)? } else { right };
+        let same = (next_left, next_right) == (left, right);
+        Some(if same { Target::Same } else { Target::Root(pair(next_left, next_right)) })
     }
 
     /// Finds the root of the next state: only the nodes above changed words are looked up.

@@ -29,6 +29,14 @@ impl TreeSet {
         *word &= !bit;
     }
 
+    /// Adds the members in one word of a [`SparseSet`] that are also in `mask`.
+    #[inline]
+    pub fn merge(&mut self, word: u32, members: u64) {
+        let known = &mut self.words[word as usize];
+        self.len += (members & !*known).count_ones() as usize;
+        *known |= members;
+    }
+
     #[inline]
     pub fn put(&mut self, tree: u32, member: bool) {
         if member { self.insert(tree) } else { self.remove(tree) }
@@ -48,5 +56,65 @@ impl TreeSet {
             word = *self.words.get(at)?;
         }
         Some(at as u32 * 64 + word.trailing_zeros())
+    }
+}
+
+/// A small set of trees that is merged into others: (word, bits) pairs.
+#[derive(Default, Clone)]
+pub struct SparseSet {
+    pub words: Vec<(u32, u64)>,
+}
+
+impl SparseSet {
+    /// Trees must come in ascending order.
+    pub fn push(&mut self, tree: u32) {
+        let bit = 1 << (tree % 64);
+        match self.words.last_mut() {
+            Some((word, bits)) if *word == tree / 64 => *bits |= bit,
+            _ => self.words.push((tree / 64, bit)),
+        }
+    }
+}
+
+/// For each tree the slots on the path to its result, as bits (see `Layout::mark`); stored so that all trees that
+/// depend on one slot are found at once.
+#[derive(Default)]
+pub struct Seen {
+    masks: Vec<u64>,
+    /// Row by row: for each of the 64 bits a set of trees.
+    rows: Vec<u64>,
+    row_words: usize,
+}
+
+impl Seen {
+    /// New trees are taken to depend on everything.
+    pub fn resize(&mut self, trees: usize) {
+        let known = self.masks.len();
+        if trees.div_ceil(64) > self.row_words {
+            self.row_words = trees.div_ceil(64).next_power_of_two();
+            self.rows = vec![0; 64 * self.row_words];
+            let masks = std::mem::take(&mut self.masks);
+            self.masks = vec![0; known];
+            masks.iter().enumerate().for_each(|(tree, &mask)| self.set(tree as u32, mask));
+        }
+        self.masks.resize(trees, 0);
+        (known..trees).for_each(|tree| self.set(tree as u32, u64::MAX));
+    }
+
+    #[inline]
+    pub fn set(&mut self, tree: u32, mask: u64) {
+        let mut flipped = self.masks[tree as usize] ^ mask;
+        self.masks[tree as usize] = mask;
+        while flipped != 0 {
+            let row = flipped.trailing_zeros() as usize;
+            self.rows[row * self.row_words + tree as usize / 64] ^= 1 << (tree % 64);
+            flipped &= flipped - 1;
+        }
+    }
+
+    /// The trees in one word that depend on a slot with this mark.
+    #[inline]
+    pub fn dependents(&self, mark: u32, word: u32) -> u64 {
+        self.rows[mark as usize * self.row_words + word as usize]
     }
 }

@@ -3,6 +3,7 @@
 //! Many trees ask for one slot first and are decided at once by most of its values: a guard says no, a promise
 //! holds trivially.  Those need no walk.
 
+use super::tree_set::SparseSet;
 use crate::rules::{Kind, Leaf, RuleSet};
 
 /// Slots with more values than this share one list for all of them.
@@ -12,8 +13,8 @@ const TABULATED: u32 = 64;
 #[derive(Default, Clone)]
 pub struct Call {
     /// To be walked again.
-    pub steps: Vec<u32>,
-    pub properties: Vec<u32>,
+    pub steps: SparseSet,
+    pub properties: SparseSet,
     /// Steps that are disabled by this value alone.
     pub disabled: Vec<u32>,
 }

@@ -5,7 +5,12 @@ use pyo3::prelude::*;
 
 use crate::rules::{self, Kind, Leaf, Observation, Operator, Outcome, RuleSet, View};
 
-pyo3::create_exception!(_engine, Contradiction, PyException, "A run observed something else than an earlier one.");
+pyo3::create_exception!(
+    _engine,
+    Contradiction,
+    PyException,
+    "A run observed something else than an earlier one."
+);
 
 /// Slots, and the decision trees of footprints over them; shared by every engine.
 #[pyclass(frozen, module = "dscheck._engine")]
@@ -164,9 +169,9 @@ impl Rules {
             check("observation", what as u32, rules.observations.len())?;
         }
         rules.check_leaf(tree, leaf_from(leaf)).map_err(PyValueError::new_err)?;
-        rules.learn(tree, &path, leaf_from(leaf)).map_err(|found| {
-            Contradiction::new_err((found.tree, found.position, found.expected, found.got))
-        })
+        rules
+            .learn(tree, &path, leaf_from(leaf))
+            .map_err(|found| Contradiction::new_err((found.tree, found.position, found.expected, found.got)))
     }
 
     fn footprints(&self, tree: u32) -> PyResult<Vec<Footprint>> {

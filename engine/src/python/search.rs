@@ -42,7 +42,9 @@ impl Report {
         taken.resize(trees, 0);
         Report {
             stop: report.stop.name(),
-            finding: report.finding.map(|found| (found.kind.name(), found.tree.map_or(-1, i64::from), found.picks)),
+            finding: report
+                .finding
+                .map(|found| (found.kind.name(), found.tree.map_or(-1, i64::from), found.picks)),
             trace: report.trace.into_iter().map(tuple_of).collect(),
             states: report.states,
             transitions: report.tally.transitions,
@@ -149,7 +151,8 @@ fn python_error(error: Box<dyn Error + Send + Sync>) -> PyErr {
 
 fn deadline(seconds: Option<f64>) -> PyResult<Option<Instant>> {
     let Some(seconds) = seconds else { return Ok(None) };
-    let span = Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let span =
+        Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))?;
     Ok(Instant::now().checked_add(span))
 }
 
@@ -165,7 +168,10 @@ impl Search {
         limits: Limits,
         progress: Option<Py<PyAny>>,
         pause: f64,
-        run: impl FnOnce(&mut Session, &[Vec<u32>]) -> Result<(Option<BreadthFirst>, search::Report), Box<dyn Error + Send + Sync>>
+        run: impl FnOnce(
+            &mut Session,
+            &[Vec<u32>],
+        ) -> Result<(Option<BreadthFirst>, search::Report), Box<dyn Error + Send + Sync>>
         + Send,
     ) -> PyResult<Report> {
         let taken = self.state.lock().expect("the state is not poisoned").take();
@@ -174,7 +180,8 @@ impl Search {
             *self.state.lock().expect("the state is not poisoned") = Some(state);
             return Err(PyRuntimeError::new_err("this search has run already; make another one"));
         }
-        let pause = Duration::try_from_secs_f64(pause).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let pause =
+            Duration::try_from_secs_f64(pause).map_err(|error| PyValueError::new_err(error.to_string()))?;
         py.detach(|| {
             let host = Python_ {
                 teacher: &self.teacher,

@@ -32,9 +32,15 @@ pub enum Node {
     /// No run has come here yet.
     Unknown,
     /// Ask the observation, go to the child of its answer.  `what` spares a look into the table of observations.
-    Observe { observation: u32, what: Observation, children: Children },
+    Observe {
+        observation: u32,
+        what: Observation,
+        children: Children,
+    },
     /// Every child is possible.
-    Choose { children: Children },
+    Choose {
+        children: Children,
+    },
     Leaf(Leaf),
 }
 
@@ -231,7 +237,9 @@ impl Forest {
                 }
                 self.children[at]
             }
-            Node::Unknown | Node::Leaf(_) => unreachable!("descend is called below observations and choices only"),
+            Node::Unknown | Node::Leaf(_) => {
+                unreachable!("descend is called below observations and choices only")
+            }
         }
     }
 

@@ -125,6 +125,9 @@ impl RuleSet {
                 let known = self.slots.get(slot as usize).is_some_and(|slot| value < slot.size);
                 if known { Ok(()) } else { Err(format!("slot {slot} has no value {value}")) }
             }),
+            Kind::Map if !self.outcomes[outcome as usize].operators.is_empty() => {
+                Err(String::from("a mapping assigns values, it has no operators"))
+            }
             Kind::Map => Ok(()),
             Kind::Always | Kind::Sometimes | Kind::Bound | Kind::Ends if outcome > 1 => {
                 Err(format!("a property is 0 or 1, not {outcome}"))

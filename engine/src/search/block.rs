@@ -269,6 +269,8 @@ impl Block {
 }
 
 impl Task for Block {
+    const NEEDS_WORDS: bool = false;
+
     fn advance(&mut self, bench: &Bench, expander: &mut Expander) {
         // From the first state with a question on, states are only looked at for further questions.
         let mut stuck = false;
@@ -284,7 +286,8 @@ impl Task for Block {
             }
             let mut done = judged;
             if judged && self.finding.is_none() && self.work == Work::Expand {
-                done = if stuck { self.only_ask(bench, expander) } else { self.expand(bench, expander, index) };
+                done =
+                    if stuck { self.only_ask(bench, expander) } else { self.expand(bench, expander, index) };
             }
             stuck |= !done;
             if stuck && self.questions.are_enough() {

@@ -6,21 +6,21 @@
 
 use std::ops::Range;
 
-use super::block::{Block, Candidacy, Work};
+use super::block::{Block, Work};
+use super::newcomers::Newcomers;
 use super::report::{Finding, Report, Step, Stop, Tally};
 use super::session::{Halt, Session};
-use crate::store::{Parents, hash};
+use crate::store::Parents;
 
 const BLOCK: u32 = 1024;
 const WINDOW: u32 = 64 * BLOCK;
 /// Numbers are stored plus one in 32 bits.
 const MOST_STATES: u64 = u32::MAX as u64 - 1;
-/// Roots whose cache lines are requested ahead while candidates are stored.
-const AHEAD: usize = 12;
 
 /// What remains of a search beside its report.
 pub struct BreadthFirst {
     pub parents: Parents,
+    newcomers: Newcomers,
     tally: Tally,
     reached: Vec<(u32, i64)>,
     /// The number of states at the end of each level.
@@ -39,6 +39,7 @@ impl BreadthFirst {
     ) -> Result<(BreadthFirst, Report), Box<dyn std::error::Error + Send + Sync>> {
         let mut search = BreadthFirst {
             parents: Parents::default(),
+            newcomers: Newcomers::default(),
             tally: Tally::default(),
             reached: Vec::new(),
             level_ends: Vec::new(),
@@ -115,9 +116,7 @@ impl BreadthFirst {
         }
         if work == Work::Expand {
             self.done = u64::from(window.end);
-            let more = blocks.iter().map(|block| block.candidates.len()).sum();
-            session.afford(more)?;
-            blocks.iter().try_for_each(|block| self.store(session, block))?;
+            self.store(session, &blocks)?;
         }
         session.progress.states = session.space.store.len() as u64;
         session.progress.transitions = self.tally.transitions;
@@ -126,29 +125,15 @@ impl BreadthFirst {
         session.pulse()
     }
 
-    /// Stores what a block found new, in order.
-    fn store(&mut self, session: &mut Session, block: &Block) -> Result<(), Halt> {
+    /// Stores what the blocks found new, in order.
+    fn store(&mut self, session: &mut Session, blocks: &[Block]) -> Result<(), Halt> {
+        self.newcomers.gather(&mut session.space, blocks);
+        session.afford(self.newcomers.roots.len())?;
         let most = session.limits.states.unwrap_or(MOST_STATES).min(MOST_STATES);
-        let space = &mut session.space;
-        let mut ids = vec![0; space.store.node_count()];
-        for (at, candidate) in block.candidates.iter().enumerate() {
-            if let Some(Candidacy::Root(ahead)) = block.candidates.get(at + AHEAD).map(|next| next.target) {
-                space.store.roots().prefetch_index(hash(ahead));
-            }
-            let root = match candidate.target {
-                Candidacy::Root(root) => root,
-                Candidacy::Words(from) => {
-                    space.store.fold(block.state_words(from, space.layout.words), &mut ids)
-                }
-            };
-            if space.store.len() as u64 >= most && space.store.roots().find(root).is_none() {
-                return Err(Halt::Stop(Stop::States));
-            }
-            if space.store.insert_root(root).1 {
-                self.parents.push(Some(candidate.parent));
-            }
-        }
-        Ok(())
+        let over = self.newcomers.truncate(most.saturating_sub(session.space.store.len() as u64));
+        session.space.store.append(&self.newcomers.roots);
+        self.newcomers.parents.iter().for_each(|&parent| self.parents.push(Some(parent)));
+        if over { Err(Halt::Stop(Stop::States)) } else { Ok(()) }
     }
 
     fn report(&self, session: &Session, stop: Stop) -> Report {

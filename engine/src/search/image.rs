@@ -36,7 +36,7 @@ impl Image {
     /// Takes in new outcomes of mappings and new rules of the abstract model.  True: the layout changed.
     pub fn sync(&mut self, concrete: &crate::rules::RuleSet) -> bool {
         let fit = self.adapt();
-        self.patches.extend(&concrete.outcomes, &concrete.mapped, &self.space.layout);
+        self.patches.extend(concrete, &concrete.mapped, &self.space.layout);
         fit == Fit::Outgrown
     }
 
@@ -51,7 +51,9 @@ impl Image {
     /// The abstract state of the expander's state.
     pub fn of(&self, world: &World, expander: &Expander) -> Vec<u64> {
         let mut words = vec![0; self.space.layout.words];
-        for (tree, _) in world.rules.forest.trees.iter().enumerate().filter(|(_, tree)| tree.kind == Kind::Map) {
+        for (tree, _) in
+            world.rules.forest.trees.iter().enumerate().filter(|(_, tree)| tree.kind == Kind::Map)
+        {
             if let Status::Leaf(Leaf::Outcome(outcome)) = expander.status(tree as u32) {
                 self.assign(&mut words, outcome);
             }
@@ -143,7 +145,7 @@ impl Image {
     #[allow(clippy::type_complexity)] // three lists, used once, right here
     fn expand(&self, from: u32) -> (Vec<Miss>, Vec<(u32, u32)>, Vec<Vec<u64>>) {
         let (rules, retired) = (self.space.read(), TreeSet::default());
-        let world = self.space.world(&rules, &retired);
+        let world = self.space.world(&rules, &retired, true);
         let (mut expander, mut misses) = (Expander::default(), Vec::new());
         expander.catch_up(&world);
         expander.move_to(&world, from);

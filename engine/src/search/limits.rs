@@ -17,7 +17,8 @@ pub struct Limits {
 #[cfg(target_os = "linux")]
 pub fn resident_bytes() -> Option<u64> {
     const PAGE_BYTES: u64 = 4096;
-    let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()?;
+    let pages: u64 =
+        std::fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()?;
     Some(pages * PAGE_BYTES)
 }
 

@@ -4,12 +4,12 @@ mod block;
 mod breadth_first;
 mod image;
 mod limits;
+mod newcomers;
 mod report;
 mod session;
 mod space;
 mod task;
 mod walks;
-
 
 pub use breadth_first::BreadthFirst;
 pub use image::Image;

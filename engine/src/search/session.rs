@@ -63,7 +63,13 @@ pub struct Session<'h> {
 }
 
 impl<'h> Session<'h> {
-    pub fn new(host: &'h dyn Host, space: Space, image: Option<Image>, limits: Limits, workers: usize) -> Self {
+    pub fn new(
+        host: &'h dyn Host,
+        space: Space,
+        image: Option<Image>,
+        limits: Limits,
+        workers: usize,
+    ) -> Self {
         let mut session = Session {
             host,
             space,
@@ -82,7 +88,8 @@ impl<'h> Session<'h> {
     fn sync(&mut self) -> bool {
         let relaid = self.space.sync() == Fit::Outgrown;
         let image = self.image.as_mut();
-        relaid | image.is_some_and(|image| image.sync(&self.space.rules.read().expect("rules are not poisoned")))
+        relaid
+            | image.is_some_and(|image| image.sync(&self.space.rules.read().expect("rules are not poisoned")))
     }
 
     pub fn into_parts(self) -> (Space, Option<Image>) {
@@ -117,7 +124,7 @@ impl<'h> Session<'h> {
         let rules = rules.read().expect("rules are not poisoned");
         self.retired.resize(rules.forest.trees.len());
         let mut expanders = std::mem::take(&mut self.expanders);
-        let world = self.space.world(&rules, &self.retired);
+        let world = self.space.world(&rules, &self.retired, T::NEEDS_WORDS || self.image.is_some());
         for expander in &mut expanders {
             expander.catch_up(&world);
             expander.recent.clear();

@@ -18,15 +18,18 @@ pub struct Space {
     pub touched: Touched,
     pub wake: Wake,
     pub store: Store,
+    /// The number of slots before the search began.
+    founding: usize,
     growth: u64,
 }
 
 impl Space {
     pub fn new(rules: Arc<RwLock<RuleSet>>) -> Space {
-        let layout = Layout::new(&rules.read().expect("rules are not poisoned"));
+        let founding = rules.read().expect("rules are not poisoned").slots.len();
+        let layout = Layout::new(&rules.read().expect("rules are not poisoned"), founding);
         let store = Store::new(&layout);
         let (patches, touched, wake) = (Patches::default(), Touched::default(), Wake::default());
-        let mut space = Space { rules, layout, patches, touched, wake, store, growth: 0 };
+        let mut space = Space { rules, layout, patches, touched, wake, store, founding, growth: 0 };
         space.sync();
         space
     }
@@ -44,7 +47,7 @@ impl Space {
             self.growth = rules.growth;
             fit = self.layout.extend(&rules);
             if fit == Fit::Outgrown {
-                let layout = Layout::new(&rules);
+                let layout = Layout::new(&rules, self.founding);
                 self.store.relay(&self.layout, &layout);
                 self.layout = layout;
             }
@@ -52,13 +55,13 @@ impl Space {
                 self.patches = Patches::default();
             }
         }
-        self.patches.extend(&rules.outcomes, &rules.stepped, &self.layout);
+        self.patches.extend(&rules, &rules.stepped, &self.layout);
         self.touched.update(&rules);
         self.wake.update(&rules);
         fit
     }
 
-    pub fn world<'a>(&'a self, rules: &'a RuleSet, retired: &'a TreeSet) -> World<'a> {
+    pub fn world<'a>(&'a self, rules: &'a RuleSet, retired: &'a TreeSet, needs_words: bool) -> World<'a> {
         World {
             rules,
             layout: &self.layout,
@@ -66,6 +69,7 @@ impl Space {
             touched: &self.touched,
             wake: &self.wake,
             store: &self.store,
+            needs_words,
             retired,
         }
     }
@@ -85,7 +89,7 @@ impl Space {
     /// Every step from a stored state to a stored state: tree, picks, and the state's number.
     pub fn successors(&self, index: u32) -> Vec<(u32, Vec<u32>, u32)> {
         let (rules, retired) = (self.read(), TreeSet::default());
-        let world = self.world(&rules, &retired);
+        let world = self.world(&rules, &retired, false);
         let mut expander = Expander::default();
         expander.catch_up(&world);
         expander.move_to(&world, index);

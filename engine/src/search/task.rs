@@ -56,6 +56,8 @@ pub struct Bench<'a> {
 
 /// A resumable piece of work.
 pub trait Task: Send {
+    /// Whether the words of next states are looked at even where their roots are known.
+    const NEEDS_WORDS: bool;
     /// Works until done, stuck on questions, or told to stop.
     fn advance(&mut self, bench: &Bench, expander: &mut Expander);
     /// Whether `advance` has more to do.

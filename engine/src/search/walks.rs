@@ -144,6 +144,8 @@ impl Walker {
 }
 
 impl Task for Walker {
+    const NEEDS_WORDS: bool = true;
+
     fn advance(&mut self, bench: &Bench, expander: &mut Expander) {
         if bench.stop.load(Ordering::Relaxed) {
             return;

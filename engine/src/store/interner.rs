@@ -53,7 +53,7 @@ impl<K> Default for Interner<K> {
 const FULL: (usize, usize) = (4, 5);
 /// ... and grows by half: doubling would waste memory right after.
 const GROWTH: (usize, usize) = (3, 2);
-/// Keys whose cache lines are requested ahead while the index is rebuilt.
+/// Keys whose cache lines are requested ahead while many are entered.
 const AHEAD: usize = 16;
 
 impl<K: Key> Interner<K> {
@@ -73,10 +73,7 @@ impl<K: Key> Interner<K> {
 
     /// How many bytes `more` keys may add.
     pub fn growth(&self, more: usize) -> usize {
-        let mut entries = self.index.len();
-        while (self.keys.len() + more) * FULL.1 > entries * FULL.0 {
-            entries = entries * GROWTH.0 / GROWTH.1 + 1;
-        }
+        let entries = self.entries_for(self.keys.len() + more);
         more * size_of::<K>() + (entries - self.index.len()) * size_of::<u32>()
     }
 
@@ -146,8 +143,9 @@ impl<K: Key> Interner<K> {
         match self.search(key, hash) {
             Ok(number) => (number, false),
             Err(mut at) => {
-                if (self.keys.len() + 1) * FULL.1 > self.index.len() * FULL.0 {
-                    self.grow();
+                let entries = self.entries_for(self.keys.len() + 1);
+                if entries > self.index.len() {
+                    self.rebuild(entries);
                     at = self.free_entry(hash);
                 }
                 let number = self.keys.len() as u32;
@@ -172,8 +170,21 @@ impl<K: Key> Interner<K> {
         self.rebuild(self.index.len());
     }
 
-    fn grow(&mut self) {
-        self.rebuild(self.index.len() * GROWTH.0 / GROWTH.1 + 1);
+    /// Adds keys that are new and different from each other.
+    pub fn append(&mut self, keys: &[K]) {
+        let first = self.keys.len();
+        self.keys.extend_from_slice(keys);
+        let entries = self.entries_for(self.keys.len());
+        if entries > self.index.len() { self.rebuild(entries) } else { self.enter(first) }
+    }
+
+    /// The size of an index with room for `keys`.
+    fn entries_for(&self, keys: usize) -> usize {
+        let mut entries = self.index.len();
+        while keys * FULL.1 > entries * FULL.0 {
+            entries = entries * GROWTH.0 / GROWTH.1 + 1;
+        }
+        entries
     }
 
     /// A new index.  The old one is freed first: the keys alone are enough to fill the new one.
@@ -181,7 +192,12 @@ impl<K: Key> Interner<K> {
         self.index = Vec::new();
         self.index = vec![0; entries];
         self.number_bits = (usize::BITS - entries.leading_zeros()).min(32);
-        for number in 0..self.keys.len() {
+        self.enter(0);
+    }
+
+    /// Puts the keys from number `first` on into the index.
+    fn enter(&mut self, first: usize) {
+        for number in first..self.keys.len() {
             if let Some(ahead) = self.keys.get(number + AHEAD) {
                 self.prefetch_index(ahead.hash());
             }

@@ -31,7 +31,7 @@ pub fn pair(left: u32, right: u32) -> u64 {
 }
 
 #[inline]
-fn unpair(pair: u64) -> (u32, u32) {
+pub fn unpair(pair: u64) -> (u32, u32) {
     ((pair >> 32) as u32, pair as u32)
 }
 
@@ -151,6 +151,11 @@ impl Store {
     /// Stores a state by its root; true if it is new.
     pub fn insert_root(&mut self, root: u64) -> (u32, bool) {
         self.roots.intern(root)
+    }
+
+    /// Stores states that are known to be new, and different from each other, by their roots.
+    pub fn append(&mut self, roots: &[u64]) {
+        self.roots.append(roots);
     }
 
     /// Stores the state in `words`; true if it is new.

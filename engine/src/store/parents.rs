@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn parents_come_back() {
-        let links = [None, None, Some(0), Some(0), Some(1), Some(4), Some(4), Some(700), Some(700), Some(90_000)];
+        let links =
+            [None, None, Some(0), Some(0), Some(1), Some(4), Some(4), Some(700), Some(700), Some(90_000)];
         let mut parents = Parents::default();
         links.iter().for_each(|&link| parents.push(link));
         for (state, &link) in links.iter().enumerate() {
