@@ -29,12 +29,13 @@ pub struct Sides {
 impl Patches {
     /// Compiles the outcomes that came after those compiled already.  `wanted` tells which ones speak of this layout.
     pub fn extend(&mut self, rules: &RuleSet, wanted: &[bool], layout: &Layout) {
-        for at in self.ends.len()..rules.outcomes.len() {
+        let known = self.ends.len();
+        for (outcome, &is_wanted) in rules.outcomes.iter().zip(wanted).skip(known) {
             let start = self.edits.len();
             let mut operated = [].as_slice();
-            if wanted[at] {
-                self.compile(&rules.outcomes[at], layout);
-                operated = &rules.outcomes[at].operators;
+            if is_wanted {
+                self.compile(outcome, layout);
+                operated = &outcome.operators;
             }
             let slots = operated.iter().map(|&operator| rules.operators[operator as usize].slot);
             let operated = slots.map(|slot| layout.fields[slot as usize].word);

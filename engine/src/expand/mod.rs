@@ -139,8 +139,8 @@ impl Expander {
     }
 
     fn mark_changes(&mut self, world: &World, before: &[u64]) {
-        for at in 0..before.len() {
-            let mut changed = before[at] ^ self.words[at];
+        for (at, &old) in before.iter().enumerate() {
+            let mut changed = old ^ self.words[at];
             while changed != 0 {
                 let slot = world.layout.owners[at][changed.trailing_zeros() as usize];
                 debug_assert!(slot != NO_SLOT, "only bits of slots can change");

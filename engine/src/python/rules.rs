@@ -3,7 +3,7 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
-use crate::rules::{self, Kind, Leaf, Observation, Operator, Outcome, RuleSet, View};
+use crate::rules::{Kind, Leaf, Observation, Operator, Outcome, RuleSet, View};
 
 pyo3::create_exception!(
     _engine,
@@ -75,9 +75,7 @@ impl Rules {
     }
 
     fn add_group(&self) -> u32 {
-        let mut rules = self.write();
-        rules.groups.push(rules::Group::default());
-        rules.groups.len() as u32 - 1
+        self.write().add_group()
     }
 
     fn extend_group(&self, group: u32, slot: u32) -> PyResult<()> {

@@ -47,7 +47,7 @@ pub struct RuleSet {
     pub mapped: Vec<bool>,
     /// Slots of which some observing tree has changed, in order of the changes.
     pub changes: Vec<u32>,
-    /// Counts every growth of a slot, so that a search notices cheaply that its layout may be too narrow.
+    /// Counts every growth of slots and groups, so that a search notices cheaply that its layout may be too narrow.
     pub growth: u64,
 }
 
@@ -64,6 +64,12 @@ impl RuleSet {
             *known = size;
             self.growth += 1;
         }
+    }
+
+    pub fn add_group(&mut self) -> u32 {
+        self.groups.push(Group::default());
+        self.growth += 1;
+        self.groups.len() as u32 - 1
     }
 
     /// Appends a slot to a group; whatever observes the group observes the new slot too.

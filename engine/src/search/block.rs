@@ -126,10 +126,6 @@ impl Block {
 
     /// Expands the state under the expander.  False: questions came up, and nothing of this state is kept.
     fn expand(&mut self, bench: &Bench, expander: &mut Expander, index: u32) -> bool {
-        if !expander.closed.is_empty() {
-            self.tally.pruned += 1;
-            return true;
-        }
         let mut misses = Vec::new();
         expander.refresh_steps(bench.world, &mut misses);
         if !misses.is_empty() {
@@ -148,6 +144,13 @@ impl Block {
             return true;
         }
         self.take_steps(bench, expander, index)
+    }
+
+    /// Collects the questions of a state that will be expanded later.
+    fn only_ask(&mut self, bench: &Bench, expander: &mut Expander) {
+        let mut misses = Vec::new();
+        expander.refresh_steps(bench.world, &mut misses);
+        self.questions.add(&mut misses);
     }
 
     fn take_steps(&mut self, bench: &Bench, expander: &mut Expander, index: u32) -> bool {
@@ -285,9 +288,15 @@ impl Task for Block {
                 self.finding = None; // it counts when its turn comes
             }
             let mut done = judged;
-            if judged && self.finding.is_none() && self.work == Work::Expand {
-                done =
-                    if stuck { self.only_ask(bench, expander) } else { self.expand(bench, expander, index) };
+            if judged && self.finding.is_none() {
+                let closed = !expander.closed.is_empty();
+                match self.work {
+                    _ if stuck && (closed || self.work == Work::Judge) => {}
+                    _ if closed => self.tally.pruned += 1,
+                    Work::Judge => self.tally.left += 1,
+                    Work::Expand if stuck => self.only_ask(bench, expander),
+                    Work::Expand => done = self.expand(bench, expander, index),
+                }
             }
             stuck |= !done;
             if stuck && self.questions.are_enough() {
@@ -320,18 +329,6 @@ impl Task for Block {
 
     fn restart(&mut self) {
         *self = Block::new(self.range.clone(), self.work, self.initial);
-    }
-}
-
-impl Block {
-    /// Collects the questions of a state that will be expanded later.  Always true: it does not get more stuck.
-    fn only_ask(&mut self, bench: &Bench, expander: &mut Expander) -> bool {
-        if expander.closed.is_empty() {
-            let mut misses = Vec::new();
-            expander.refresh_steps(bench.world, &mut misses);
-            self.questions.add(&mut misses);
-        }
-        true
     }
 }
 

@@ -25,8 +25,9 @@ pub struct BreadthFirst {
     reached: Vec<(u32, i64)>,
     /// The number of states at the end of each level.
     level_ends: Vec<u32>,
-    /// States of which everything is known.
+    /// States that were expanded, or need not be; and states that were judged.
     done: u64,
+    judged: u64,
     depth: i64,
     finding: Option<Finding>,
 }
@@ -44,6 +45,7 @@ impl BreadthFirst {
             reached: Vec::new(),
             level_ends: Vec::new(),
             done: 0,
+            judged: 0,
             depth: -1,
             finding: None,
         };
@@ -78,7 +80,7 @@ impl BreadthFirst {
             }
             self.depth = level as i64;
             if session.space.store.len() as u32 == end {
-                return Ok(if expands { Stop::Exhausted } else { Stop::Depth });
+                return Ok(if self.tally.left == 0 { Stop::Exhausted } else { Stop::Depth });
             }
             start = end;
         }
@@ -114,8 +116,9 @@ impl BreadthFirst {
                 return Ok(());
             }
         }
+        self.judged = u64::from(window.end);
         if work == Work::Expand {
-            self.done = u64::from(window.end);
+            self.done = self.judged;
             self.store(session, &blocks)?;
         }
         session.progress.states = session.space.store.len() as u64;
@@ -152,12 +155,17 @@ impl BreadthFirst {
             trace: self.finding.as_ref().map(|finding| self.trace(session, finding)).unwrap_or_default(),
             states,
             depth: self.depth,
-            frontier: states - self.done.min(states),
+            frontier: if self.is_judged(states) { self.tally.left } else { states - self.done },
             tally: self.tally.clone(),
             reached: self.reached.clone(),
             bytes: (session.space.store.bytes() + self.parents.bytes()) as u64,
             levels,
         }
+    }
+
+    /// Whether no state was left without judgement.
+    fn is_judged(&self, states: u64) -> bool {
+        self.finding.is_none() && self.judged == states
     }
 
     fn trace(&self, session: &Session, finding: &Finding) -> Vec<Step> {

@@ -77,7 +77,11 @@ pub struct Step {
 #[derive(Clone, Default)]
 pub struct Tally {
     pub transitions: u64,
+    /// Not expanded because a bound is false.
     pub pruned: u64,
+    /// Not expanded because they lie at the greatest depth asked for.
+    pub left: u64,
+    /// Expanded, and nothing can happen.
     pub ended: u64,
     pub taken: Vec<u64>,
 }
@@ -95,6 +99,7 @@ impl Tally {
     pub fn add(&mut self, other: &Tally) {
         self.transitions += other.transitions;
         self.pruned += other.pruned;
+        self.left += other.left;
         self.ended += other.ended;
         if self.taken.len() < other.taken.len() {
             self.taken.resize(other.taken.len(), 0);
