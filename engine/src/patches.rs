@@ -15,8 +15,16 @@ pub struct Edit {
 #[derive(Default)]
 pub struct Patches {
     edits: Vec<Edit>,
-    ends: Vec<u32>,
-    sides: Vec<Sides>,
+    patches: Vec<Patch>,
+    /// How many of the used outcomes are compiled.
+    compiled: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Patch {
+    start: u32,
+    end: u32,
+    sides: Sides,
 }
 
 /// Which halves of a state an outcome can change.
@@ -27,17 +35,15 @@ pub struct Sides {
 }
 
 impl Patches {
-    /// Compiles the outcomes that came after those compiled already.  `wanted` tells which ones speak of this layout.
-    pub fn extend(&mut self, rules: &RuleSet, wanted: &[bool], layout: &Layout) {
-        let known = self.ends.len();
-        for (outcome, &is_wanted) in rules.outcomes.iter().zip(wanted).skip(known) {
+    /// Compiles what came since the last time.  `used` are the outcomes that speak of this layout's slots, in the
+    /// order of their first use.
+    pub fn extend(&mut self, rules: &RuleSet, used: &[u32], layout: &Layout) {
+        self.patches.resize(rules.outcomes.len(), Patch::default());
+        for &at in &used[self.compiled..] {
+            let outcome = &rules.outcomes[at as usize];
             let start = self.edits.len();
-            let mut operated = [].as_slice();
-            if is_wanted {
-                self.compile(outcome, layout);
-                operated = &outcome.operators;
-            }
-            let slots = operated.iter().map(|&operator| rules.operators[operator as usize].slot);
+            self.compile(outcome, layout);
+            let slots = outcome.operators.iter().map(|&operator| rules.operators[operator as usize].slot);
             let operated = slots.map(|slot| layout.fields[slot as usize].word);
             let mut sides = Sides::default();
             for word in self.edits[start..].iter().map(|edit| edit.word).chain(operated) {
@@ -45,9 +51,9 @@ impl Patches {
                 sides.left |= left;
                 sides.right |= !left;
             }
-            self.sides.push(sides);
-            self.ends.push(self.edits.len() as u32);
+            self.patches[at as usize] = Patch { start: start as u32, end: self.edits.len() as u32, sides };
         }
+        self.compiled = used.len();
     }
 
     fn compile(&mut self, outcome: &Outcome, layout: &Layout) {
@@ -70,14 +76,13 @@ impl Patches {
 
     #[inline]
     pub fn sides(&self, outcome: u32) -> Sides {
-        self.sides[outcome as usize]
+        self.patches[outcome as usize].sides
     }
 
     #[inline]
     pub fn of(&self, outcome: u32) -> &[Edit] {
-        let end = self.ends[outcome as usize] as usize;
-        let start = if outcome == 0 { 0 } else { self.ends[outcome as usize - 1] as usize };
-        &self.edits[start..end]
+        let patch = self.patches[outcome as usize];
+        &self.edits[patch.start as usize..patch.end as usize]
     }
 }
 

@@ -16,9 +16,8 @@ NEVER = at_least(0, "total", 99)
 @cache
 def terms(kind: type[Term], depth: int) -> st.SearchStrategy[Any]:
     """Any term of a kind, nested at most so deep."""
-    return st.one_of(
-        [terms_of(kind, m, depth) for m in CONSTRUCTS[kind].values() if depth or not is_nested(m)]
-    )
+    fitting = [meaning for meaning in CONSTRUCTS[kind].values() if depth or not is_nested(meaning)]
+    return st.deferred(lambda: st.one_of([terms_of(kind, meaning, depth) for meaning in fitting]))
 
 
 def terms_of(kind: type[Term], meaning: Any, depth: int) -> st.SearchStrategy[Term]:
@@ -49,7 +48,7 @@ def part_of(annotation: Any, depth: int) -> st.SearchStrategy[Any]:
 
 MAIN, MORE = ("alone", "together", "on_ping"), ("told", "everywhere", "on_pong")
 FAULTS = ("crash", "restart", "partition", "lose", "duplicate")
-SENDS = terms_of(Effect, CONSTRUCTS[Effect]["send"], 2)
+SENDS: st.SearchStrategy[Any] = terms_of(Effect, CONSTRUCTS[Effect]["send"], 2)
 
 
 @st.composite

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from differential.cells import MESSAGES, Cell, Digit, Ping
-from dscheck import Message, Model, choose, require
+from differential.cells import MESSAGES, Cell, Digit, Ping, Pong
+from dscheck import Message, choose, require
+
+if TYPE_CHECKING:
+    from differential.machine import Machine
 
 
 @dataclass(frozen=True)
 class Scope:
     """What a method knows: its model, the nodes among its parameters, and numbers, to which it may add."""
 
-    model: Model
+    model: Machine
     nodes: tuple[Cell, ...]
     numbers: list[int] = field(default_factory=list)
 
@@ -47,9 +50,15 @@ class Term:
 class Number(Term):
     """0, 1 or 2."""
 
+    def __call__(self, scope: Scope) -> int:
+        return int(super().__call__(scope))
+
 
 class Truth(Term):
     """A condition."""
+
+    def __call__(self, scope: Scope) -> bool:
+        return bool(super().__call__(scope))
 
 
 class Effect(Term):
@@ -83,7 +92,9 @@ def construct(kind: type[T]) -> Callable[[Callable[..., Any]], Callable[..., T]]
 
 
 def message(kind: int, value: int, **ends: Cell) -> Message:
-    return MESSAGES[kind](value=bool(value) if kind == 2 else value, **ends)
+    make: type[Any] = MESSAGES[kind]
+    made: Message = make(value=bool(value) if make is Pong else value, **ends)
+    return made
 
 
 # -- numbers
@@ -106,7 +117,7 @@ def turn(scope: Scope) -> int:
 
 @construct(Number)
 def plain(scope: Scope, who: Who, name: Plain) -> int:
-    return getattr(scope[who], name)
+    return int(getattr(scope[who], name))
 
 
 @construct(Number)
@@ -138,7 +149,7 @@ def first_mark(scope: Scope, who: Who) -> int:
 
 @construct(Number)
 def counted(scope: Scope, who: Who, name: Counted) -> int:
-    return getattr(scope[who], name).value % 3
+    return int(getattr(scope[who], name).value) % 3
 
 
 @construct(Number)
@@ -172,7 +183,7 @@ def same(scope: Scope, left: Number, right: Number) -> bool:
 
 @construct(Truth)
 def at_least(scope: Scope, who: Who, name: Counted, least: Constant) -> bool:
-    return getattr(scope[who], name) >= least
+    return bool(getattr(scope[who], name) >= least)
 
 
 @construct(Truth)
@@ -276,7 +287,7 @@ def unsee(scope: Scope, who: Who, number: Number) -> None:
 
 @construct(Effect)
 def mark(scope: Scope, who: Who, number: Number) -> None:
-    scope[who].marks |= {number(scope)}
+    scope[who].marks |= {Digit(number(scope))}
 
 
 @construct(Effect)

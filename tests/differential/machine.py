@@ -139,4 +139,5 @@ def build(program: Program) -> Machine:
     base = Machine if program.allowed is None else Refining
     faults = {f"{kind}s": budget(kind, most) for kind, most in program.budgets.items()}
     body: dict[str, Any] = {"program": program, "network": program.network, **faults}
-    return type("Drawn", (base,), body)()
+    drawn: type[Machine] = type("Drawn", (base,), body)
+    return drawn()

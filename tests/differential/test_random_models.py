@@ -12,7 +12,7 @@ from dscheck import explore
 PATIENT = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-@settings(PATIENT, max_examples=3 * settings.default.max_examples)
+@settings(PATIENT, max_examples=3 * settings().max_examples)
 @given(programs())
 def test_engine_and_oracle_agree(program: Program) -> None:
     compare(build(program), states=100, deadlock=program.deadlock)

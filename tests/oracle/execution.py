@@ -9,7 +9,6 @@ from typing import Any
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.properties import ReadOnly
-
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run, running
 from dscheck.checker.notation.values import order
 from oracle.state import Network, State, message_in
@@ -31,10 +30,10 @@ class Execution(Run):
     def write(self, place: Place, value: Hashable) -> None:
         self.written[place] = value
 
-    def view(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> Any:
+    def view(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> Any:
         return function(self.read(place))
 
-    def operate(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> None:
+    def operate(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> None:
         self.write(place, function(self.read(place)))
 
     def member_place(self, collection: Collection, element: Hashable) -> Place:

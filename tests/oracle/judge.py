@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from dscheck.checker.notation.model import Declared, Model
-from dscheck.checker.notation.properties import judge
-
 from dscheck.checker.errors import ModelError
+from dscheck.checker.notation.marks import Declared
+from dscheck.checker.notation.model import Model
+from dscheck.checker.notation.properties import judge
 from dscheck.checker.notation.run import Collection, Place, running
 from oracle.execution import Execution, Inspection
 from oracle.state import State, default_state, initial_states

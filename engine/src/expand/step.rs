@@ -72,7 +72,7 @@ impl Expander {
             field.set(&mut self.next.words, after);
         }
         let target = self.target(world);
-        if let Target::Root(root) = target {
+        if let (Target::Root(root), false) = (target, world.layout.is_flat()) {
             let (left, right) = unpair(root);
             self.half_steps.put(Half::Left, self.ids[2], outcome, left);
             self.half_steps.put(Half::Right, self.ids[3], outcome, right);

@@ -10,7 +10,7 @@ mod observation;
 pub use forest::{Contradiction, Forest, Gap, Kind, Leaf, Node, NodeId, Walk};
 pub use observation::{Group, Observation, Operator, View};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One smallest piece of state.
 pub struct Slot {
@@ -29,6 +29,21 @@ pub struct Outcome {
     pub operators: Vec<u32>,
 }
 
+/// Outcomes in the order of their first use.
+#[derive(Default)]
+pub struct Uses {
+    pub order: Vec<u32>,
+    known: HashSet<u32>,
+}
+
+impl Uses {
+    fn add(&mut self, outcome: u32) {
+        if self.known.insert(outcome) {
+            self.order.push(outcome);
+        }
+    }
+}
+
 /// All that is known of one model.
 #[derive(Default)]
 pub struct RuleSet {
@@ -41,10 +56,10 @@ pub struct RuleSet {
     pub forest: Forest,
     observation_ids: HashMap<Observation, u32>,
     outcome_ids: HashMap<Outcome, u32>,
-    /// Which outcomes are reached by steps, and so speak of this model's slots ...
-    pub stepped: Vec<bool>,
-    /// ... and which by mappings, and so speak of the abstract model's slots.
-    pub mapped: Vec<bool>,
+    /// The outcomes of steps, which speak of this model's slots ...
+    pub stepped: Uses,
+    /// ... and those of mappings, which speak of the abstract model's.  One outcome may be both.
+    pub mapped: Uses,
     /// Slots of which some observing tree has changed, in order of the changes.
     pub changes: Vec<u32>,
     /// Counts every growth of slots and groups, so that a search notices cheaply that its layout may be too narrow.
@@ -97,8 +112,6 @@ impl RuleSet {
         }
         let id = self.outcomes.len() as u32;
         self.outcomes.push(outcome.clone());
-        self.stepped.push(false);
-        self.mapped.push(false);
         self.outcome_ids.insert(outcome, id);
         id
     }
@@ -108,8 +121,8 @@ impl RuleSet {
         let seen = self.forest.learn(&self.observations, tree, path, leaf)?;
         if let Leaf::Outcome(outcome) = leaf {
             match self.forest.trees[tree as usize].kind {
-                Kind::Step => self.stepped[outcome as usize] = true,
-                Kind::Map => self.mapped[outcome as usize] = true,
+                Kind::Step => self.stepped.add(outcome),
+                Kind::Map => self.mapped.add(outcome),
                 Kind::Always | Kind::Sometimes | Kind::Bound | Kind::Ends => {}
             }
         }

@@ -36,7 +36,7 @@ impl Image {
     /// Takes in new outcomes of mappings and new rules of the abstract model.  True: the layout changed.
     pub fn sync(&mut self, concrete: &crate::rules::RuleSet) -> bool {
         let fit = self.adapt();
-        self.patches.extend(concrete, &concrete.mapped, &self.space.layout);
+        self.patches.extend(concrete, &concrete.mapped.order, &self.space.layout);
         fit == Fit::Outgrown
     }
 

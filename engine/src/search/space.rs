@@ -55,7 +55,7 @@ impl Space {
                 self.patches = Patches::default();
             }
         }
-        self.patches.extend(&rules, &rules.stepped, &self.layout);
+        self.patches.extend(&rules, &rules.stepped.order, &self.layout);
         self.touched.update(&rules);
         self.wake.update(&rules);
         fit

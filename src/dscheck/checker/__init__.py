@@ -1,4 +1,4 @@
-"""The checker of protocols: what a model is written in, what it does, and the search for what can go wrong."""
+"""The checker of protocols: what a model is written in, what it does, the search for what can go wrong."""
 
 # The data flows down this list, and so do the imports: nobody knows who uses them.
 #
@@ -7,4 +7,4 @@
 #   traces/     counterexamples: told in the model's terms, explained, saved, replayed
 #   search/     searches over the rules, with limits; ends in a Result
 #
-# Below all of them: `errors`, what dscheck raises on purpose, and `verdict`, what it answers.
+# Below all of them: `errors`, what dscheck raises on purpose; `verdict`, what it answers; and its `version`.

@@ -1,4 +1,5 @@
 """The one kind of answer that everything gives that judges."""
+
 from __future__ import annotations
 
 from enum import Enum

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
 from dscheck.checker.search.explore import explore as search
 from dscheck.checker.search.wording import lines
 from dscheck.cli.console import show
 from dscheck.cli.loading import is_reference, load, mutant_of
-from dscheck.cli.options import DURATION, PREFIX, SIZE, ModelOption, model_options, property_names
+from dscheck.cli.options import PREFIX, Option, model_options, number, seconds, size
 from dscheck.cli.progress import progress_line
 from dscheck.cli.writing import check_writable, write_json
 
@@ -27,32 +31,39 @@ class ExploreCommand(click.Command):
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        own = super().get_params(ctx)
         model = ctx.meta.get(_MODEL)
-        return [*super().get_params(ctx), *(model_options(model) if model else [])]
+        if model is None:
+            return own
+        added = list(model_options(model))
+        taken = {name for param in own for name in (*param.opts, *param.secondary_opts)}
+        for option in added:
+            for name in taken.intersection(option.opts):
+                raise click.UsageError(
+                    f"{name} is an option of dscheck: rename the parameter of {model.__name__}"
+                )
+        return [*added, *own]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
         if model := ctx.meta.get(_MODEL):
-            formatter.write_paragraph()
             with formatter.section(model.__name__):
-                formatter.write_text(model.__doc__ or "")
+                formatter.write_text(cleandoc(model.__doc__ or ""))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        sections: dict[str, list[tuple[str, str]]] = {"Parameters of the model": [], "Faults": [], "Options": []}
+        sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            title = "Options"
-            if isinstance(param, ModelOption):
-                title = "Faults" if param.is_budget else "Parameters of the model"
-            if (record := param.get_help_record(ctx)) is not None:
-                sections[title].append(record)
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                sections.setdefault(getattr(param, "section", "Output"), []).append(record)
         for title, records in sections.items():
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
+            with formatter.section(title):
+                formatter.write_dl(records)
 
     def _model(self, args: list[str]) -> type[Model] | None:
-        """The model that the arguments are about, found before they can be understood."""
-        with_value = {name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in p.opts}
+        """The model that the arguments are about: it is needed before they can be understood."""
+        options = [param for param in self.params if isinstance(param, click.Option) and not param.is_flag]
+        with_value = {name for option in options for name in option.opts}
         words, mutant = [], ""
         rest = iter(args)
         for arg in rest:
@@ -68,39 +79,63 @@ class ExploreCommand(click.Command):
         return mutant_of(model, mutant) if mutant else model
 
 
+def _option(section: str, *names: str, **attributes: Any) -> Callable[[Any], Any]:
+    return click.option(*names, cls=Option, section=section, **attributes)
+
+
+_limit = partial(_option, "Limits")
+_walk = partial(_option, "Random walks")
+_check = partial(_option, "What is checked")
+_output = partial(_option, "Output")
+
+
 @click.command(cls=ExploreCommand, no_args_is_help=True)
 @click.argument("model")
-@click.option("--mutant", metavar="NAME", help="A deliberately wrong variant of the model.")
-@click.option("--depth", type=click.IntRange(0), metavar="N", help="Go no further than so many steps.")
-@click.option("--states", type=click.IntRange(1), metavar="N", help="Stop after so many states: undecided.")
-@click.option("--time", type=DURATION, metavar="T", help="Stop after 90, 90s, 5m: undecided.")
-@click.option("--memory", type=SIZE, metavar="B", help="Stop before taking 500M, 2G: undecided.  [default: 80 % of what is available]")
-@click.option("--workers", type=click.IntRange(1), metavar="N", help="Threads.  [default: all cores]")
-@click.option("--walks", type=click.IntRange(1), metavar="N", help="Take random walks instead of every step.")
-@click.option("--length", type=click.IntRange(1), metavar="N", default=100, help="Steps of a walk.", show_default=True)
-@click.option("--seed", type=int, metavar="N", default=0, help="Of walks and of the audit's sample.", show_default=True)
-@click.option("--audit", type=click.Choice(["sample", "all", "none"]), default="sample", show_default=True, help="Repeat runs of the model, to find hidden state.")
-@click.option("--deadlock/--no-deadlock", default=None, help="Must something always be possible?  [default: if the model has @ends]")
-@click.option("--property", "properties", metavar="NAME", multiple=True, help="Check only this; may be repeated.")
-@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole result to a file.")
-@click.option("--progress/--no-progress", default=None, help="Say how far it is.  [default: on a terminal]")
+@_check("--mutant", metavar="NAME", help="A deliberately wrong variant of the model.")
+@_check("--property", "properties", metavar="NAME", multiple=True, help="Only this promise; repeatable.")
+@_check(
+    "--deadlock/--no-deadlock", default=None, help="Must something be possible?  [default: if it has @ends]"
+)
+@_check(
+    "--audit",
+    type=click.Choice(["sample", "all", "none"]),
+    default="sample",
+    show_default=True,
+    help="Repeat runs of the model to find hidden state.",
+)
+@_limit("--depth", type=number(least=0), metavar="N", help="Go no further than N steps.")
+@_limit("--states", type=number(least=1), metavar="N", help="Stop, undecided, after N states.")
+@_limit("--time", type=seconds, metavar="T", help="Stop, undecided, after 90, 90s, 5m, 2h.")
+@_limit(
+    "--memory",
+    type=size,
+    metavar="B",
+    help="Stop, undecided, before 500M, 2G.  [default: 80 % of what is free]",
+)
+@_limit("--workers", type=number(least=1), metavar="N", help="Threads.  [default: all cores]")
+@_walk("--walks", type=number(least=1), metavar="N", help="Take N random walks, instead of every way.")
+@_walk("--length", type=number(least=1), metavar="N", default=100, show_default=True, help="Steps of a walk.")
+@_walk("--seed", type=number(), metavar="N", default=0, show_default=True, help="Where chance begins.")
+@_output("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole result.")
+@_output("--progress/--no-progress", default=None, help="Say how far it is.  [default: on a terminal]")
 @click.pass_context
-def explore(ctx: click.Context, file: Path | None, progress: bool | None, **options: Any) -> None:
-    """Search MODEL for what can go wrong: a name of the catalogue, such as raft, or a file, ./mine.py or
-    ./mine.py:Mine.
+def explore(ctx: click.Context, /, file: Path | None, progress: bool | None, **options: Any) -> None:
+    """Search MODEL for what can go wrong: a name of the catalogue, such as raft, or a file, such as ./mine.py
+    or ./mine.py:Mine.
 
-    Every reachable state is visited.  The verdict says whether the model keeps its promises, and shows a shortest way
-    to break one.
+    Every reachable state is visited.  The verdict says whether the model keeps its promises, and shows a
+    shortest way to break one.
     """
     model: type[Model] = ctx.meta[_MODEL]
-    for name in ("model", "mutant"):
-        del options[name]
-    params = {name.removeprefix(PREFIX): options.pop(name) for name in list(options) if name.startswith(PREFIX)}
-    _check_properties(model, options["properties"])
+    del options["model"], options["mutant"]
+    params = {
+        name.removeprefix(PREFIX): options.pop(name) for name in list(options) if name.startswith(PREFIX)
+    }
+    options["properties"] = _known(model, options["properties"])
     if file is not None:
         check_writable(file)
-    options["properties"] = options["properties"] or None
-    options["memory"] = options["memory"] and int(options["memory"])
+    if options["walks"] and (options["depth"] is not None or options["states"]):
+        raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
     with progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
     show(lines(result))
@@ -109,8 +144,13 @@ def explore(ctx: click.Context, file: Path | None, progress: bool | None, **opti
     ctx.exit(result.exit_code)
 
 
-def _check_properties(model: type[Model], names: tuple[str, ...]) -> None:
-    known = property_names(model)
+def _known(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The properties that were asked for; None: all."""
+    known = [found.name for found in declared_in(model) if found.kind in ("always", "sometimes", "refines")]
     for name in names:
         if name not in known:
-            raise click.BadParameter(f"{model.__name__} has no property {name!r}; it has {', '.join(known)}", param_hint="--property")
+            raise click.BadParameter(
+                f"{model.__name__} has no property {name!r}; it has {', '.join(known)}",
+                param_hint="--property",
+            )
+    return names or None

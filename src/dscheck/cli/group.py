@@ -1,6 +1,6 @@
 """The command `dscheck`: its verbs, and what becomes of errors.
 
-Exit codes: 0 holds, 1 violated, 2 usage, 3 undecided, 4 the model or the input is at fault, 70 a bug of dscheck.
+checker/verdict.py has the exit codes.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import platform
 import sys
 import traceback
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any, Final
 
 import click
 
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.verdict import EXIT_BUG, Verdict
+from dscheck.checker.version import version
 
 _VERBS: Final = {
     "explore": "Search a model for what can go wrong.",
@@ -26,7 +26,7 @@ _VERBS: Final = {
 
 
 class Dscheck(click.Group):
-    """A group whose verbs are imported when they are used: a verdict on a small model should not wait for others."""
+    """A group whose verbs are imported when they are used: a small verdict should not wait for the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_VERBS)
@@ -68,11 +68,22 @@ def _report_bug() -> None:
     python = f"Python {platform.python_version()}, {platform.platform()}"
     click.secho("\nThis is a bug of dscheck, not of your model.", fg="red", err=True)
     click.echo("Please report it to its maintainers, with the text above, the model, and this:", err=True)
-    click.echo(f"  dscheck {version('dscheck')}, {python}\n  {' '.join(sys.argv)}", err=True)
+    click.echo(f"  dscheck {version()}, {python}\n  {' '.join(sys.argv)}", err=True)
 
 
-@click.group(cls=Dscheck, epilog="Exit codes: 0 holds, 1 violated, 2 usage, 3 undecided, 4 the model or the input "
-             "is at fault, 70 a bug of dscheck.")
-@click.version_option(package_name="dscheck")
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"dscheck {version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Dscheck,
+    epilog="Exit codes: 0 holds, 1 violated, 2 usage, 3 undecided, 4 the model or the input "
+    "is at fault, 70 a bug of dscheck.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show it."
+)
 def main() -> None:
     """Can my distributed protocol go wrong?"""

@@ -30,8 +30,10 @@ def load(reference: str) -> type[Model]:
     place = place.replace("-", "_")
     if place not in models.names():
         similar = get_close_matches(place, models.names(), n=1)
-        hint = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(models.names())}"
-        raise click.BadParameter(f"there is no model {place!r}: {hint}; for a file, write ./{place}.py", param_hint="MODEL")
+        hint = f"Did you mean {similar[0]}?" if similar else f"There are {', '.join(models.names())}."
+        raise click.BadParameter(
+            f"no model is called {place!r}.  {hint}  For a file, write ./{place}.py", param_hint="MODEL"
+        )
     return _model_in(models.module(place), place, name)
 
 
@@ -41,7 +43,9 @@ def mutant_of(model: type[Model], name: str) -> type[Model]:
         if mutant.__name__ == name:
             return mutant
     known = ", ".join(mutant.__name__ for mutant in model.mutants) or "none"
-    raise click.BadParameter(f"{model.__name__} has no mutant {name!r}; it has {known}", param_hint="--mutant")
+    raise click.BadParameter(
+        f"{model.__name__} has no mutant {name!r}; it has {known}", param_hint="--mutant"
+    )
 
 
 def _model_in(module: ModuleType, place: str, name: str) -> type[Model]:
@@ -60,7 +64,9 @@ def _model_in(module: ModuleType, place: str, name: str) -> type[Model]:
         raise DscheckError(f"{place} has no model: write `class {_class_name(module)}(Model): ...` in it")
     if len(proper) > 1 and _class_name(module) not in proper:
         first = next(iter(proper))
-        raise DscheckError(f"{place} has several models, {', '.join(proper)}: write {place}:{first} for one of them")
+        raise DscheckError(
+            f"{place} has several models, {', '.join(proper)}: write {place}:{first} for one of them"
+        )
     return next(iter(proper.values())) if len(proper) == 1 else proper[_class_name(module)]
 
 
@@ -86,10 +92,13 @@ def _module(path: Path) -> ModuleType:
     except DscheckError as error:
         raise DscheckError(f"{path}{_line(error, path)}: {error}") from error
     except SyntaxError as error:
-        raise DscheckError(f"{path}, line {error.lineno}: {error.msg}: {(error.text or '').strip()}") from error
+        raise DscheckError(
+            f"{path}, line {error.lineno}: {error.msg}: {(error.text or '').strip()}"
+        ) from error
     except SystemExit as error:
         raise DscheckError(
-            f"{path}{_line(error, path)}: it exits when it is imported; put that below `if __name__ == '__main__':`"
+            f"{path}{_line(error, path)}: it exits while it is imported; "
+            "put that below `if __name__ == '__main__':`"
         ) from error
     except Exception as error:
         text = "".join(traceback.format_exception_only(error)).strip()

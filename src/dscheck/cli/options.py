@@ -1,78 +1,82 @@
-"""Options with units, and those that a model adds."""
+"""Values of options, and the options that a model adds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import click
 
-from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.parameters import Param
 
 PREFIX: Final = "model_"
-"""Before the name of a model's parameter, so that none can be mistaken for an option of the search."""
+"""Before the name of a model's parameter, so that none is mistaken for an argument of the search."""
 
 
-class Quantity(click.ParamType):
-    """A number with a unit."""
+def number(least: int | None = None, most: int | None = None) -> Callable[[str | int], int]:
+    """The type of an option: a whole number within limits."""
 
-    def __init__(self, name: str, units: dict[str, float], example: str) -> None:
-        self.name, self._units, self._example = name, units, example
+    def convert(text: str | int) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not a whole number") from None
+        if least is not None and value < least:
+            raise click.BadParameter(f"{value} is too small: write {least} or more")
+        if most is not None and value > most:
+            raise click.BadParameter(f"{value} is too large: write {most} or less")
+        return value
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, int | float):
-            return value
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", value.strip().lower())
-        if match is None or match[2] not in self._units or float(match[1]) == 0:
-            self.fail(f"{value!r}: write {self._example}", param, ctx)
-        return float(match[1]) * self._units[match[2]]
-
-
-DURATION: Final = Quantity(
-    "duration", {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}, "a time such as 90, 90s, 5m or 2h"
-)
-SIZE: Final = Quantity(
-    "size",
-    {f"{prefix}{unit}": 1024.0**power for power, prefix in enumerate(["", "k", "m", "g", "t"]) for unit in ("", "b", "ib")},
-    "a size such as 500M or 2G",
-)
+    return convert
 
 
-class ModelOption(click.Option):
-    """An option that the model adds: a parameter, or a budget of faults."""
+def seconds(text: str) -> float:
+    """The type of an option: a time such as 90, 90s, 5m or 2h."""
+    units = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
+    return _quantity(text, units, "a time such as 90, 90s, 5m or 2h")
 
-    def __init__(self, param: Param) -> None:
-        flag = param.name.replace("_", "-")
-        kind = _type(param)
-        declaration = f"--{flag}/--no-{flag}" if kind is click.BOOL else f"--{flag}"
-        metavar = {int: "N", str: "TEXT"}.get(type(param.default))
-        super().__init__(
-            [f"{PREFIX}{param.name}", declaration],
+
+def size(text: str) -> int:
+    """The type of an option: an amount of memory such as 500M or 2G."""
+    prefixes = {prefix: 1024**power for power, prefix in enumerate(["", "k", "m", "g", "t"])}
+    units = {f"{prefix}{unit}": factor for prefix, factor in prefixes.items() for unit in ("", "b", "ib")}
+    return int(_quantity(text, units, "an amount such as 500M or 2G"))
+
+
+def _quantity(text: str, units: dict[str, int], advice: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.strip().lower())
+    if match is None or match[2] not in units or float(match[1]) == 0:
+        raise click.BadParameter(f"{text!r}: write {advice}")
+    return float(match[1]) * units[match[2]]
+
+
+class Option(click.Option):
+    """An option under a heading of its own in the help."""
+
+    def __init__(self, *args: Any, section: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.section = section
+
+
+def model_options(model: type[Model]) -> Iterator[Option]:
+    """One option for each parameter and budget of a model."""
+    for name, param in model.parameters().items():
+        flag = name.replace("_", "-")
+        yield Option(
+            [f"{PREFIX}{name}", f"--{flag}/--no-{flag}" if isinstance(param.default, bool) else f"--{flag}"],
+            section="Faults" if param.fault else "Parameters of the model",
             default=param.default,
             show_default=True,
             help=param.help or None,
-            type=None if kind is click.BOOL else kind,
-            metavar=metavar,
+            **_type(param),
         )
-        self.is_budget = param.fault is not None
 
 
-def _type(param: Param) -> click.ParamType:
+def _type(param: Param) -> dict[str, Any]:
     if isinstance(param.default, bool):
-        return click.BOOL
+        return {}
     if isinstance(param.default, int):
-        return click.IntRange(param.least, param.most)
-    return click.STRING
-
-
-def model_options(model: type[Model]) -> Iterator[ModelOption]:
-    """One option for each parameter and budget of a model."""
-    return map(ModelOption, model.parameters().values())
-
-
-def property_names(model: type[Model]) -> list[str]:
-    """What can be checked of a model."""
-    return [found.name for found in declared_in(model) if found.kind in ("always", "sometimes", "refines")]
+        return {"type": number(param.least, param.most), "metavar": "N"}
+    return {"type": str, "metavar": "TEXT"}

@@ -36,17 +36,18 @@ class _Line:
 
     def told(self, numbers: Mapping[str, float]) -> None:
         """Show the numbers."""
-        if self._live is None:
-            from rich.console import Console  # most searches are over before anyone needs it
-            from rich.live import Live
+        from rich.console import Console  # most searches are over before anyone needs it
+        from rich.live import Live
+        from rich.text import Text
 
+        if self._live is None:
             self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
             self._live.start()
-        text = _text(numbers)
+        text = Text(_text(numbers), style="dim", no_wrap=True, overflow="ellipsis")
         if self._live.console.is_terminal:
             self._live.update(text, refresh=True)
         else:
-            self._live.console.print(text, highlight=False)
+            self._live.console.print(text, soft_wrap=True)
 
     def remove(self) -> None:
         """Leave the terminal as it was."""
@@ -57,12 +58,19 @@ class _Line:
 def _text(numbers: Mapping[str, float]) -> str:
     seconds = max(numbers["seconds"], 1e-9)
     parts = [
-        f"{numbers['states']:,.0f} states",
         f"depth {numbers['depth']:.0f}",
-        f"{numbers['frontier']:,.0f} ahead",
-        f"{numbers['states'] / seconds:,.0f} states/s",
+        f"{_short(numbers['states'])} states",
+        f"{_short(numbers['frontier'])} ahead",
+        f"{_short(numbers['states'] / seconds)}/s",
         f"{numbers['python_calls']:,.0f} Python calls",
         size(numbers["bytes"]),
         duration(seconds),
     ]
     return "  ".join(parts)
+
+
+def _short(count: float) -> str:
+    """1,234, 12 k, 1.2 M: enough to see it move."""
+    if count < 10_000:
+        return f"{count:,.0f}"
+    return f"{count / 1e3:.0f} k" if count < 1e6 else f"{count / 1e6:.1f} M"

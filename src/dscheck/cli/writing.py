@@ -24,7 +24,9 @@ def check_writable(file: Path) -> None:
 def write_json(file: Path, data: Any) -> None:
     """Write to a file of another name first, and rename it when it is complete."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+        ) as draft:
             try:
                 json.dump(data, draft, indent=1, ensure_ascii=False)
                 draft.write("\n")

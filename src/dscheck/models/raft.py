@@ -1,7 +1,7 @@
 """Raft: leader election and log replication, with crashes and lost messages.
 
 After Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014), whose five safety
-properties (figure 3) are checked.  The network is a set: messages are read in any order, late or never; a message
+properties (figure 3) are checked.  The network is a set: messages are read in any order, late or never; one
 that is sent again while it is still in flight is there once.
 """
 
@@ -90,7 +90,7 @@ class Raft(Model):
     nodes: int = param(3, "servers", least=1)
     terms: int = param(2, "highest term", least=1)
     requests: int = param(1, "longest log", least=1)
-    crashes: int = budget("crash", 0)
+    crashes: int = budget("crash", 1)
     losses: int = budget("lose", 0)
 
     server: ClassVar[type[Server]] = Server
@@ -227,8 +227,9 @@ class Raft(Model):
     @always
     def leader_completeness(self, a: Server, leader: Server) -> bool:
         """What was committed is in the log of the leader of every later term."""
-        applies = leader.role == "leader" and leader.term >= a.term
-        return not applies or leader.log[: a.commit] == a.committed
+        if leader.role != "leader" or leader.term < a.term:
+            return True
+        return leader.log[: a.commit] == a.committed
 
     @always
     def state_machine_safety(self, a: Server, b: Server) -> bool:
@@ -252,6 +253,8 @@ class Raft(Model):
 
 
 class ForgetfulServer(Server):
+    """A server whose vote does not survive a crash."""
+
     voted_for: Server | None = volatile(None)
 
 
@@ -260,7 +263,6 @@ class ForgetsItsVote(Raft):
     """A server does not write its vote to disk before it answers."""
 
     server = ForgetfulServer
-    crashes: int = budget("crash", 1)
 
 
 @mutant(of=Raft, breaks="election_safety")

@@ -75,7 +75,7 @@ class TransactionCommit(Model):
 class TwoPhaseCommit(Model):
     """All resource managers commit, or all abort.
 
-    The network never forgets a message: one may be read late, twice or never, so loss and repetition are covered.
+    The network never forgets a message: it may be read late, twice or never, as if lost or repeated.
     """
 
     network = "persistent"
@@ -149,7 +149,7 @@ class TwoPhaseCommit(Model):
         spec.rms[self.rms.index(rm)].state = rm.state
 
 
-@mutant(of=TwoPhaseCommit, breaks="consistent")
+@mutant(of=TwoPhaseCommit, breaks="transaction_commit")
 class CommitsOnMajority(TwoPhaseCommit):
     """The transaction manager commits as soon as most resource managers are prepared."""
 

@@ -1,8 +1,8 @@
 """The notation: what a model is written in."""
 
-# A model reads and assigns its variables as if they were plain attributes.  They are descriptors (variables.py, and
-# sets.py, tables.py and counters.py for those that look like a container) that pass every access on to the run
-# under way (run.py).  That is the only door to the state: nothing here knows how states are stored or searched.
+# A model uses its variables as if they were ordinary attributes.  They are descriptors (variables.py, with
+# sets.py, tables.py and counters.py), and pass every access on to the run under way (run.py).  That is the
+# only door to the state: nothing here knows how states are stored or searched.
 #
 #   model.py       Model: what a modeller inherits, and what whoever runs the model may ask it
 #   setup.py       runs a model's `setup`: first the nodes, then the initial states

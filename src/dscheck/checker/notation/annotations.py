@@ -16,7 +16,7 @@ def remember_names(cls: type) -> None:
     """Keep the names that are visible where `cls` is defined: those of a function are lost on its return."""
     frame: FrameType | None = sys._getframe(1)
     while frame and (
-        frame.f_globals["__name__"] != cls.__module__ or frame.f_code.co_name == "__init_subclass__"
+        frame.f_globals.get("__name__") != cls.__module__ or frame.f_code.co_name == "__init_subclass__"
     ):
         frame = frame.f_back
     names: dict[str, Any] = {}

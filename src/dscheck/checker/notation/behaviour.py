@@ -63,11 +63,11 @@ class Behaviour:
         )
         write = f"write `@receive` above `def on_{_snake(name)}(self, node: {kind}, m: {name}) -> None`"
         if receivers:
+            only = " or ".join(receivers)
             return (
-                f"{message!r}: {message.dst} is a {kind}, but only a {' or '.join(receivers)} receives a {name}; "
-                f"send it there, or {write}"
+                f"{message!r}: {message.dst} is a {kind}, but {name} is for {only}; send it there, or {write}"
             )
-        return f"{message!r}: no method of {self._model.__name__} receives a {name}; {write}"
+        return f"{message!r}: no method of {self._model.__name__} receives {name}; {write}"
 
     # -- annotations
 
@@ -86,7 +86,7 @@ class Behaviour:
     def _annotation(self, declared: Declared, parameter: Parameter) -> Any:
         if parameter.default is not Parameter.empty or parameter.kind is not Parameter.POSITIONAL_OR_KEYWORD:
             raise ModelError(
-                f"{declared}: the parameter `{parameter}` is a quantifier, without stars and defaults; "
+                f"{declared}: the parameter `{parameter.name}` is a quantifier, without stars and defaults; "
                 f"write `{parameter.name}: Server`"
             )
         if parameter.annotation is Parameter.empty:

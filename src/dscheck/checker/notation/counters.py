@@ -49,16 +49,16 @@ class Counter(NotAValue):
     @property
     def value(self) -> int:
         """The number itself: an observation."""
-        return cast(int, run_for(str(self._place)).read(self._place))
+        return cast(int, run_for(self._place).read(self._place))
 
     def add(self, amount: int = 1) -> None:
         """Increase the number without observing it; by a negative amount if you like."""
         amount = _number(amount, f"{self._place}.add(...)")
-        run_for(str(self._place)).operate(self._place, f"{amount:+}", lambda value: value + amount)
+        run_for(self._place).operate(self._place, f"{amount:+}", lambda value: value + amount)
 
     def reset(self, value: int = 0) -> None:
         """Set the number without observing it."""
-        run_for(str(self._place)).write(self._place, _number(value, f"{self._place}.reset(...)"))
+        run_for(self._place).write(self._place, _number(value, f"{self._place}.reset(...)"))
 
     def _assign(self, value: Any) -> None:
         if isinstance(value, CounterStart):
@@ -89,9 +89,7 @@ class Counter(NotAValue):
         if not isinstance(number, int):
             return NotImplemented
         compare, limit = _COMPARISONS[sign], int(number)
-        return run_for(str(self._place)).view(
-            self._place, f"{sign} {limit}", lambda value: compare(value, limit)
-        )
+        return run_for(self._place).view(self._place, f"{sign} {limit}", lambda value: compare(value, limit))
 
     def __eq__(self, other: object) -> bool:
         return cast(bool, self._compare("==", other))

@@ -30,6 +30,10 @@ def check_names(cls: type, base: type) -> None:
 def check_assignment(owner: object, name: str, in_setup: bool) -> None:
     """Refuse to assign an ordinary attribute after set-up; variables and properties are always fine."""
     cls = type(owner)
+    if isinstance(getattr(cls, name, None), Param):
+        raise ModelError(
+            f"{owner}.{name} = ...: parameters keep their value; declare a variable with var(...)"
+        )
     if in_setup or hasattr(type(getattr(cls, name, None)), "__set__"):
         return
     similar = get_close_matches(name, variables_of(cls), n=1)
@@ -43,8 +47,9 @@ def check_assignment(owner: object, name: str, in_setup: bool) -> None:
 def fix_constants(cls: type) -> None:
     """Make the containers that a class body holds refuse to change."""
     for name, value in list(vars(cls).items()):
-        if type(value) in (list, dict, set) and not name.startswith("__"):
-            setattr(cls, name, fixed(value, f"{cls.__name__}.{name}"))
+        constant = value if name.startswith("__") else fixed(value, f"{cls.__name__}.{name}")
+        if constant is not value:
+            setattr(cls, name, constant)
 
 
 def fix_attributes(owner: object) -> None:

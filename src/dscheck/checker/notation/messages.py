@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from inspect import get_annotations
 from typing import Any, dataclass_transform
 
 from dscheck.checker.errors import ModelError
@@ -27,6 +28,10 @@ class Message(_Record):
 
     def __init_subclass__(cls) -> None:
         remember_names(cls)
+        for name in {"src", "dst"} & get_annotations(cls).keys():
+            raise ModelError(
+                f"{cls.__name__}.{name}: every message has its own `{name}`; choose another name"
+            )
         for name, value in vars(cls).items():
             if isinstance(value, Variable):
                 raise ModelError(

@@ -58,7 +58,7 @@ class Model:
         cls.mutants = []
         if "__init__" in vars(cls):
             raise ModelError(
-                f"{cls.__name__}.__init__: write `def setup(self) -> None`, and `nodes: int = param(3)` for arguments"
+                f"{cls.__name__}.__init__: write `def setup(self) -> None`, and param(...) for arguments"
             )
         if cls.network not in _NETWORKS:
             raise ModelError(
@@ -80,13 +80,11 @@ class Model:
     def setup(self) -> None:
         """Make the nodes, and assign initial values where they are not the declared ones."""
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), Param):
-            raise ModelError(
-                f"{self}.{name} = {value!r}: a parameter keeps its value; declare a variable with var(...)"
-            )
-        check_assignment(self, name, self.in_setup)
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # a type checker that saw it would accept any attribute
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            check_assignment(self, name, self.in_setup)
+            super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return type(self).__name__
@@ -182,5 +180,6 @@ def _check_budgets(cls: type[Model]) -> None:
             )
     if "restart" in names and "crash" not in names:
         raise ModelError(
-            f'{cls.__name__}.{names["restart"]}: only what crashed restarts; add `crashes: int = budget("crash", 1)`'
+            f"{cls.__name__}.{names['restart']}: only a crashed node restarts; "
+            'add `crashes: int = budget("crash", 1)`'
         )

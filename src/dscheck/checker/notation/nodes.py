@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.annotations import remember_names
@@ -61,9 +61,11 @@ class Node(Ranked):
         vars(node).update(_model=model, name=name, _rank=rank)
         return node
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        check_assignment(self, name, self._model.in_setup)
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # a type checker that saw it would accept any attribute
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            check_assignment(self, name, self._model.in_setup)
+            super().__setattr__(name, value)
 
     @property
     def layout(self) -> Layout:
@@ -76,7 +78,7 @@ class Node(Ranked):
         nodes = self._model.all(Node)
         made = {type(node) for node in nodes}
         kind = next(base for base in reversed(type(self).__mro__) if base in made)
-        return [node for node in nodes if isinstance(node, kind) and node is not self]
+        return [cast(Self, node) for node in nodes if isinstance(node, kind) and node is not self]
 
     @property
     def up(self) -> bool:

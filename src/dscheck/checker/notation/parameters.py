@@ -64,7 +64,7 @@ class Budget(Variable):
     def __init__(self, fault: str, default: int) -> None:
         super().__init__(default, durable=True)
         self.fault = fault
-        self.param = Param(default, FAULTS[fault], least=0, fault=fault)
+        self.param = Param(default, FAULTS[fault], least=0, fault=fault, name=fault)
 
     def __set_name__(self, owner: type, name: str) -> None:
         super().__set_name__(owner, name)

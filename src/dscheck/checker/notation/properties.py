@@ -1,4 +1,4 @@
-"""What must hold: the decorators of properties, and the run in which one is judged."""
+"""What must hold: the decorators of properties, and how one is judged."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ Mapping = TypeVar("Mapping", bound=Callable[..., None])
 M = TypeVar("M", bound="Model")
 
 _BREAKABLE = ("always", "sometimes", "refines")
+_CHANGE_ELSEWHERE = "change it in a method marked @action or @receive, or compute with a local variable"
 
 
 def always(function: Property) -> Property:
@@ -26,7 +27,7 @@ def always(function: Property) -> Property:
 
 
 def sometimes(function: Property) -> Property:
-    """Must hold in some reachable state, for some choice of its annotated parameters: a guard against vacuity."""
+    """Must hold in some reachable state, for some choice of its annotated parameters."""
     return mark(function, "sometimes")
 
 
@@ -36,29 +37,30 @@ def bound(function: Property) -> Property:
 
 
 def ends(function: Property) -> Property:
-    """A proper end: where it holds for every choice of its annotated parameters, no successor is fine."""
+    """Where it holds for every choice of its annotated parameters, it is fine that nothing can happen."""
     return mark(function, "ends")
 
 
 def refines(spec: Callable[[Any], Model]) -> Callable[[Mapping], Mapping]:
     """Every step must be a step of the abstract model that `spec` makes, or change nothing there.
 
-    The method assigns the abstract model's variables: its first parameter after `self` is that model, and more
-    parameters mean "for every".
+    The method assigns variables of the abstract model, its first parameter after `self`.  It is called for
+    every choice of further parameters, and assigns some of the variables each time.
     """
     return lambda function: mark(function, "refines", spec=spec)
 
 
 def mutant(of: type[Model], breaks: str) -> Callable[[type[M]], type[M]]:
-    """A deliberately wrong variant of a model, and the property that must catch it (or "deadlock")."""
+    """A deliberately wrong variant of a model, and the property that must catch it, or "deadlock"."""
 
     def register(cls: type[M]) -> type[M]:
         if not (isinstance(cls, type) and issubclass(cls, of)):
-            raise ModelError(f"@mutant(of={of.__name__}): write `class {cls.__name__}({of.__name__})`")
+            name = getattr(cls, "__name__", "Wrong")
+            raise ModelError(f"@mutant(of={of.__name__}) on {name}: write `class {name}({of.__name__})`")
         properties = [declared.name for declared in declared_in(cls) if declared.kind in _BREAKABLE]
         if breaks not in (*properties, "deadlock"):
             raise ModelError(
-                f"{cls.__name__}: {of.__name__} has no property {breaks!r} to break; "
+                f"{cls.__name__} cannot break {breaks!r}, which is no property of {of.__name__}; "
                 f"write one of {', '.join([*properties, 'deadlock'])}"
             )
         of.mutants.append(cls)
@@ -74,41 +76,36 @@ def judge(declared: Declared, model: Model, args: Sequence[Any]) -> bool:
         verdict = declared.function(model, *args)
     except Disabled:
         raise ModelError(
-            f"{declared}: require(...) guards actions; in a property, write `return not condition or ...`"
+            f"{declared}: require(...) is for actions; in a property, write `return not condition or ...`"
         ) from None
     if verdict is None:
-        raise ModelError(f"{declared} returned None: a property says True or False; is a `return` missing?")
+        raise ModelError(f"{declared} returned None, but a property is True or False; is a `return` missing?")
     return bool(verdict)
 
 
 class ReadOnly(Run):
-    """A run that refuses to change anything; inherit it first, `class Judging(ReadOnly, Recorder)`."""
+    """A run that refuses to change anything; inherit it first: ``class Judging(ReadOnly, Recorder)``."""
 
     property: str
-    """The name of the property, for the errors."""
+    """The name of what is running, for the errors."""
 
     def _refuse(self, what: str, instead: str) -> NoReturn:
-        raise ModelError(f"{self.property} {what}: a property only looks at the state; {instead}")
+        raise ModelError(f"{self.property} {what}, but a property only looks at the state; {instead}")
 
     def write(self, place: Place, value: Hashable) -> None:
-        key = "" if place.key is None else f"[{place.key!r}]"
-        self._refuse(f"assigns {place.owner}.{place.name}{key}", _CHANGE)
+        self._refuse(f"assigns {place}", _CHANGE_ELSEWHERE)
 
-    def operate(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> None:
-        self._refuse(f"changes {place.owner}.{place.name}", _CHANGE)
+    def operate(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> None:
+        self._refuse(f"changes {place}", _CHANGE_ELSEWHERE)
 
     def put(self, collection: Collection, element: Hashable, member: bool) -> None:
-        verb = "adds to" if member else "removes from"
-        self._refuse(f"{verb} {collection.owner}.{collection.name}", _CHANGE)
+        self._refuse(f"changes {collection.owner}.{collection.name}", _CHANGE_ELSEWHERE)
 
     def choose(self, options: Sequence[Any]) -> Any:
         self._refuse(
             "chooses",
-            "write a parameter, `def name(self, s: Server)`, or any(...) or all(...) over the options",
+            "write any(...) or all(...) over the options, or a parameter, as in `(self, s: Server)`",
         )
 
     def send(self, message: Message) -> None:
-        self._refuse(f"sends {message!r}", "send in a method marked @action or @receive")
-
-
-_CHANGE = "change it in a method marked @action or @receive, or compute with a local variable"
+        self._refuse(f"sends {message!r}", "send it in a method marked @action or @receive")

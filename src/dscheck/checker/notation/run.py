@@ -73,11 +73,11 @@ class Run(ABC):
         """Set `place` to `value` when, and if, the run succeeds."""
 
     @abstractmethod
-    def view(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> Any:
+    def view(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> Any:
         """Observe only ``function(value)``; two functions of one name are the same function."""
 
     @abstractmethod
-    def operate(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> None:
+    def operate(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> None:
         """Replace the value by ``function(value)`` without observing it."""
 
     @abstractmethod
@@ -125,7 +125,7 @@ def current_run() -> Run | None:
     return _current.get()
 
 
-def run_for(what: str) -> Run:
+def run_for(what: object) -> Run:
     """The run under way; `what` is about to be observed or changed, which makes no sense outside of one."""
     if (run := _current.get()) is None:
         raise ModelError(

@@ -118,8 +118,7 @@ class TrackedSet(ObservedSet, MutableSet[Any]):
         return f"<set {self._name}>" if current_run() is None else f"{{{', '.join(map(repr, self))}}}"
 
     def _can_hold(self, element: Any) -> bool:
-        universe = self._collection.universe
-        return universe is None or values.key(element) in map(values.key, universe)
+        return self._collection.owner.layout.can_hold(self._collection, element)
 
     def _checked(self, elements: Iterable[Any]) -> list[Any]:
         """The elements in canonical order, each of which the set can hold."""
@@ -161,7 +160,7 @@ class TrackedSet(ObservedSet, MutableSet[Any]):
     def clear(self) -> None:
         """Make the set empty; where the possible members are known, nothing is observed."""
         universe = self._collection.universe
-        for element in list(self) if universe is None else universe:
+        for element in in_order(self) if universe is None else universe:
             self.discard(element)
 
     def update(self, *others: Iterable[Any]) -> None:

@@ -1,13 +1,13 @@
 """Set-up: which nodes there are, and the initial states, one for every combination of choices.
 
 `setup` first runs as a draft, to learn the nodes.  Then the layout is known, and it runs once per combination
-of choices: each of these runs must make the same nodes, and what it assigned to variables is one initial state.
+of choices: each run must make the same nodes, and what it assigned to variables is one initial state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation import values
@@ -30,18 +30,17 @@ def set_up(model: Model) -> None:
     draft = next(_branches(model, untouched, created, None), None)
     if draft is None:
         raise ModelError(
-            f"{type(model).__name__}.setup: there is no initial state, for every choice fails a require(...)"
+            f"{model}.setup: no initial state is left, for every choice fails a require(...); relax one"
         )
     layout = Layout(model, tuple(draft.made), draft.domains)
     starts: dict[Hashable, dict[Place, Any]] = {}
-    attributes: dict[str, Any] | None = None
+    shared: dict[str, Any] = {}
     for branch in _branches(model, untouched, created, layout):
-        if tuple(branch.made) != layout.nodes:
-            branch.refuse(f"makes {branch.made}", f"makes {list(layout.nodes)}")
-        for name, value in (found := branch.attributes(untouched)).items():
-            if attributes is not None and attributes.get(name) != value:
-                branch.refuse(f"leaves {name} = {value!r}", f"leaves {attributes.get(name)!r}")
-        attributes = found
+        branch.check_same("nodes", list(layout.nodes), branch.made)
+        found = branch.attributes(untouched)
+        for name in {**shared, **found} if starts else ():
+            branch.check_same(name, shared.get(name), found.get(name))
+        shared = found
         changes = branch.changes()
         starts.setdefault(frozenset((place, values.key(value)) for place, value in changes.items()), changes)
     layout.starts = list(starts.values())
@@ -110,12 +109,13 @@ class Branch(Run):
             if name not in ignored
         }
 
-    def refuse(self, this: str, other: str) -> NoReturn:
-        """Two runs differ in what they have to share."""
-        raise ModelError(
-            f"{type(self._model).__name__}.setup: one choice {this}, another {other}; only values of variables may "
-            "depend on choose(...) in setup; make a parameter or a variable of what differs"
-        )
+    def check_same(self, what: str, this: object, other: object) -> None:
+        """Refuse what differs between two runs but is no part of the state."""
+        if this != other:
+            raise ModelError(
+                f"{self._model}.setup: {what} differs between two choices, {this!r} and {other!r}; "
+                "only variables may depend on choose(...) in setup, so make a variable or a parameter of it"
+            )
 
     # -- what `setup` does to the model
 
@@ -134,12 +134,9 @@ class Branch(Run):
         if self._position == len(self._created):
             self._created.append(fresh)
         node = self._created[self._position]
-        if not isinstance(node, kind) or type(node) is not kind or node.name != name:
-            self.refuse(
-                f"makes {name} of class {kind.__name__}", f"makes {node} of class {type(node).__name__}"
-            )
-        vars(node).clear()
-        vars(node).update(vars(fresh))  # without the attributes that an earlier run assigned
+        self.check_same("a node", (node.name, type(node).__name__), (name, kind.__name__))
+        assert isinstance(node, kind)
+        node.__dict__ = dict(vars(fresh))  # without the attributes that an earlier run assigned
         self._position += 1
         return node
 
@@ -151,10 +148,13 @@ class Branch(Run):
 
     def domain(self, kind: Any, members: Iterable[Hashable]) -> None:
         """Declare the values of a type."""
-        declared = tuple({values.key(member): member for member in members}.values())
-        known = self.layout.domains.get(kind, declared)
-        if known != declared:
-            self.refuse(f"declares {kind.__name__} as {list(declared)}", f"as {list(known)}")
+        name = getattr(kind, "__name__", str(kind))
+        if not isinstance(members, Iterable):
+            raise ModelError(f"domain({name}, {members!r}): write all of its values, such as range(3)")
+        listed = tuple(values.in_order(members))
+        values.freeze_check(listed, f"domain({name}, ...)")
+        declared = tuple({values.key(member): member for member in listed}.values())
+        self.check_same(f"the domain {name}", self.layout.domains.get(kind, declared), declared)
         self.domains[kind] = declared
 
     # -- what it does to the state
@@ -165,10 +165,10 @@ class Branch(Run):
     def write(self, place: Place, value: Hashable) -> None:
         self._written[place] = value
 
-    def view(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> Any:
+    def view(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> Any:
         return function(self.read(place))
 
-    def operate(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> None:
+    def operate(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> None:
         self.write(place, function(self.read(place)))
 
     def contains(self, collection: Collection, element: Hashable) -> bool:

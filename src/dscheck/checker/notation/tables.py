@@ -47,12 +47,13 @@ class Table(NotAValue, MutableMapping[Any, Any]):
         return f"{self._owner}.{self._variable}"
 
     def __getitem__(self, key: Hashable) -> Any:
-        run = run_for(self._name)
-        return run.read(self._owner.layout.place(self._owner, self._variable, key))
+        place = self._owner.layout.place(self._owner, self._variable, key)
+        return run_for(place).read(place)
 
     def __setitem__(self, key: Hashable, value: Any) -> None:
-        values.freeze_check(value, f"{self._name}[{key!r}]")
-        run_for(self._name).write(self._owner.layout.place(self._owner, self._variable, key), value)
+        place = self._owner.layout.place(self._owner, self._variable, key)
+        values.freeze_check(value, place)
+        run_for(place).write(place, value)
 
     def __delitem__(self, key: Hashable) -> NoReturn:
         raise ModelError(
@@ -71,7 +72,7 @@ class Table(NotAValue, MutableMapping[Any, Any]):
             )
         if missing := [key for key in self if key not in value]:
             raise ModelError(
-                f"{self._name}: {dict(value)!r} has no entry for {missing[0]!r}, but a table has one for every key; "
+                f"{self._name}: {dict(value)!r} has no entry for {missing[0]!r}, but all keys need one; "
                 f"to change some entries, write {self._variable}.update(...) or {self._variable}[key] = ..."
             )
         self.update(dict(value))

@@ -1,7 +1,7 @@
 """Values of variables: told apart by type and value, put in a canonical order, and never mutable.
 
 Python says that ``True == 1 == 1.0`` and that a NamedTuple equals a plain tuple, yet a model that reads them
-can behave differently.  So nothing relies on a value's own ``==``; `key` is the identity that states are built of.
+can behave differently.  So nothing relies on a value's own ``==``: states are built of what `key` returns.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def _order_within_type(value: Any) -> Any:
 
 def in_order(elements: Iterable[Any]) -> list[Any]:
     """The elements as a list; those of a set, whose order differs between processes, in canonical order."""
-    return sorted(elements, key=order) if isinstance(elements, (set, frozenset)) else list(elements)
+    if isinstance(elements, (set, frozenset)):
+        return sorted(elements, key=order)
+    return list(iter(elements))  # without `iter`, a tracked set would be asked for its size: an observation
 
 
 def show(value: object) -> str:
@@ -88,10 +90,8 @@ def show(value: object) -> str:
         return _show_record(value, value._fields)
     if isinstance(value, tuple):
         return f"({', '.join(map(show, value))}{',' if len(value) == 1 else ''})"
-    if _is_record(value) and hasattr(
-        type(value).__repr__, "__wrapped__"
-    ):  # the generated one, not the class's own
-        return _show_record(value, [field.name for field in fields(value) if field.repr])  # type: ignore[arg-type]
+    if is_dataclass(value) and hasattr(type(value).__repr__, "__wrapped__"):  # generated, not the class's own
+        return _show_record(value, [field.name for field in fields(value) if field.repr])
     return repr(value)
 
 
@@ -99,7 +99,7 @@ def _show_record(value: object, names: Iterable[str]) -> str:
     return f"{type(value).__name__}({', '.join(f'{name}={show(getattr(value, name))}' for name in names)})"
 
 
-def freeze_check(value: object, where: str) -> None:
+def freeze_check(value: object, where: object) -> None:
     """Refuse a value that could change after it was stored, and say what to write instead."""
     if type(value) in _ATOMS:
         return
@@ -119,7 +119,9 @@ def _why_not(value: object) -> str | None:
     if isinstance(value, list):
         return f"a list, {_UNSEEN}; write a tuple: tuple(...), or xs + (x,) to append"
     if isinstance(value, Mapping):
-        return f"a {kind}, {_UNSEEN}; declare a table, `x: dict[K, V] = var(each(...))`, or write tuple(x.items())"
+        return (
+            f"a {kind}, {_UNSEEN}; write tuple(d.items()), or declare a table, `x: dict[K, V] = var(each(0))`"
+        )
     if isinstance(value, Iterator):
         return f"a {kind}, which is used up by reading it; write tuple(...)"
     if isinstance(value, Set) and not isinstance(value, frozenset):

@@ -59,13 +59,14 @@ class Variable:
 
     def get(self, owner: Any) -> Any:
         """What reading the attribute gives: the value, or an object that looks like it."""
-        return run_for(f"{owner}.{self.name}").read(owner.layout.place(owner, self.name))
+        place = owner.layout.place(owner, self.name)
+        return run_for(place).read(place)
 
     def set(self, owner: Any, value: Any) -> None:
         """What assigning to the attribute does."""
-        where = f"{owner}.{self.name}"
-        values.freeze_check(value, where)
-        run_for(where).write(owner.layout.place(owner, self.name), value)
+        place = owner.layout.place(owner, self.name)
+        values.freeze_check(value, place)
+        run_for(place).write(place, value)
 
     def initial_at(self, key: Hashable) -> Any:
         """The declared initial value of the place with this key."""

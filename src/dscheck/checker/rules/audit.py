@@ -96,7 +96,7 @@ def hidden_state(instance: Instance, what: str) -> HiddenState:
     """The error for an instance that is no function of the state."""
     return HiddenState(
         f"{instance.label()} ({instance.source.__qualname__}) depends on something that is not in the state: "
-        f"{what}, though all that it observed was the same. Does it use a global, a mutable default argument, "
+        f"{what}, though all that it observed was the same. Does it use a global, a mutable default, "
         "or a variable of an enclosing function that changes, or the time, or random numbers? Declare "
         "what it remembers with var(...), and write choose(...) for what may go either way."
     )

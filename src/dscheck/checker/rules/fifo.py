@@ -1,4 +1,4 @@
-"""Fifo networks: one place per channel (source, destination), which holds the queue of messages, oldest first."""
+"""Fifo networks: one place per channel (source, destination), which holds its queue of messages."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ class Happening:
     sent: tuple[Message, ...]
     gone: tuple[Message, ...]
     """What left the network: delivered or lost."""
+    delivered: Message | None
+    """What the network held ready for it: delivered, duplicated or lost."""
     writes: tuple[tuple[Place, Any, Any], ...]
     """Variables whose value changed: place, before, after."""
     result: Any
@@ -32,5 +34,5 @@ class Happening:
 
     @property
     def label(self) -> str:
-        """The instance, with the message at hand where the instance itself only names a channel."""
-        return self.instance.label()
+        """As traces show it, with the message in question."""
+        return self.instance.label(self.delivered)

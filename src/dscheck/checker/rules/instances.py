@@ -12,6 +12,7 @@ from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.nodes import Node
 from dscheck.checker.notation.properties import judge
 from dscheck.checker.notation.run import Disabled
+from dscheck.checker.notation.values import show
 from dscheck.checker.rules import faults
 from dscheck.checker.rules.network import Channel, Delivery
 from dscheck.checker.rules.recorder import Recorder
@@ -39,11 +40,14 @@ class Instance:
     delivery: Delivery | None = None
     """What the network must have for it to happen."""
 
-    def label(self) -> str:
-        """As traces show it: `on_vote(s2) Vote(term=1, granted=True) s1->s2`."""
-        from_network = [arg for arg in self.args if isinstance(arg, (Message, Channel))]
+    def label(self, delivered: Message | None = None) -> str:
+        """As traces show it: `on_vote(s2) Vote(term=1, granted=True) s1->s2`.
+
+        An instance that delivers the head of a channel only names the channel, unless told what that was.
+        """
+        from_network = [delivered or arg for arg in self.args if isinstance(arg, (Message, Channel))]
         others = [arg for arg in self.args if not isinstance(arg, (Message, Channel))]
-        call = f"({', '.join(map(repr, others))})" if others or not from_network else ""
+        call = f"({', '.join(map(show, others))})" if others or not from_network else ""
         return " ".join([f"{self.name}{call}", *map(repr, from_network)])
 
 
@@ -118,10 +122,10 @@ def _arrive(run: Recorder, model: Model, delivery: Delivery) -> Message:
 
 
 def _peek(run: Recorder, delivery: Delivery) -> Message:
-    message = delivery.peek(run)
-    if message is None:
+    run.delivered = delivery.peek(run)
+    if run.delivered is None:
         raise Disabled
-    return message
+    return run.delivered
 
 
 # -- questions

@@ -50,6 +50,9 @@ class Delivery:
 class Network(ABC):
     """The messages in flight, as places of one model."""
 
+    forgets = True
+    """Whether a message is gone once it is delivered or lost."""
+
     def __init__(self, model: Model, slots: Slots) -> None:
         self._model, self._slots = model, slots
         self._places: dict[Hashable, Place] = {}

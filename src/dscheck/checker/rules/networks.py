@@ -86,8 +86,7 @@ class SetNetwork(MessageByMessage):
 class PersistentNetwork(SetNetwork):
     """What was sent once can be delivered for ever: this covers loss, delay and repetition at once."""
 
-    def take(self, run: Recorder, message: Message) -> None:
-        """It stays."""
+    forgets = False
 
 
 class BagNetwork(MessageByMessage):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.properties import ReadOnly
 from dscheck.checker.notation.run import Collection, Place, Run
-from dscheck.checker.rules.recorder import Ask, Effects, Recorder, answers_of
+from dscheck.checker.rules.footprint import Effects
+from dscheck.checker.rules.recorder import Ask, Recorder, answers_of
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
@@ -58,11 +59,11 @@ class Mapping(Run):
         """Assign an abstract variable."""
         self._side(place).write(place, value)
 
-    def view(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> Any:
+    def view(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> Any:
         """A function of a concrete value, or of what was assigned."""
         return self._readable_side(place).view(place, name, function)
 
-    def operate(self, place: Place, name: str, function: Callable[[Any], Hashable]) -> None:
+    def operate(self, place: Place, name: Hashable, function: Callable[[Any], Hashable]) -> None:
         """Assign an abstract variable, by an update of its declared initial value."""
         self._side(place).operate(place, name, function)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run
 from dscheck.checker.notation.values import order
+from dscheck.checker.rules.footprint import Effects
 from dscheck.checker.rules.slot import Function, Observation, State
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 Ask = Callable[[Observation], int]
 """Where a run gets the answers to its observations from."""
-
-Effects = tuple[list[tuple[int, int]], list[int]]
-"""What a run does, in the engine's numbers: pairs of slot and new value, and the operators to apply then."""
-NOTHING: Effects = ([], [])
 
 
 def answers_of(state: State) -> Ask:
@@ -54,6 +51,8 @@ class Recorder(Run):
         self.chosen: list[Any] = []
         self.sent: list[Message] = []
         self.gone: list[Message] = []
+        self.delivered: Message | None = None
+        """What the network held ready for this run."""
         self._layout, self._slots, self._network = encoding.layout, encoding.slots, encoding.network
         self._ask, self._given = ask, picks
         self._answers: dict[int, int] = {}
@@ -145,9 +144,10 @@ class Recorder(Run):
         self._network.put(self, message)
 
     def take(self, message: Message) -> None:
-        """Remove `message`, which is in the network and deliverable."""
-        self.gone.append(message)
-        self._network.take(self, message)
+        """Remove `message`, which was delivered or lost, from the network, if that forgets."""
+        if self._network.forgets:
+            self.gone.append(message)
+            self._network.take(self, message)
 
     def is_in_flight(self, message: Message) -> bool:
         """Whether `message` is in the network now."""
@@ -171,7 +171,7 @@ class Recorder(Run):
         """
         touched = self.touched()
         new = [place for place in touched if not self._slots.has(place)]
-        for place in sorted(new, key=lambda place: (place.name, self._rank(place), order(place.key))):
+        for place in sorted(new, key=lambda place: (place.name, order(place.owner), order(place.key))):
             self._slots.allot(place)
         touched.sort(key=lambda place: self._slots[place].number)
         writes = [
@@ -207,15 +207,13 @@ class Recorder(Run):
         return self._slots.has(place) and self._slots[place].observation.number in self._answers
 
     def _touched_in(self, collection: Collection) -> list[Place]:
-        return [place for place in self.touched() if self._slots.within(place) is collection]
+        mine = (place for place in self.touched() if self._slots.within(place) is collection)
+        return sorted(mine, key=lambda place: order(place.key))
 
     def _member(self, collection: Collection, element: Hashable) -> Place:
         place = self._layout.member_place(collection, element)
         self._slots.declare(place, False, collection)
         return place
-
-    def _rank(self, place: Place) -> int:
-        return next((n for n, node in enumerate(self._layout.nodes) if node is place.owner), -1)
 
     def _number(self, place: Place) -> int:
         return self._slots[place].number_of(self._written[place])

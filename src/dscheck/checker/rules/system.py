@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dscheck._engine import Contradiction, Rules
 from dscheck.checker.errors import ModelError
@@ -13,37 +12,20 @@ from dscheck.checker.notation.run import Disabled, Place, Run, running
 from dscheck.checker.notation.values import key, order
 from dscheck.checker.rules.audit import audit, difference, hidden_state
 from dscheck.checker.rules.encoding import Encoding, StateView
+from dscheck.checker.rules.footprint import DISABLED, FIRST_FAULT, NOTHING, Footprint
 from dscheck.checker.rules.happening import Happening
 from dscheck.checker.rules.instances import QUESTIONS, Instance, deliveries, fixed_steps, mappings, questions
 from dscheck.checker.rules.readers import Mapping, Reader
-from dscheck.checker.rules.recorder import NOTHING, Ask, Diverged, Effects, Recorder, answers_of
+from dscheck.checker.rules.recorder import Ask, Diverged, Recorder, answers_of
 from dscheck.checker.rules.slot import State
 
 if TYPE_CHECKING:
-    from dscheck._engine import Path
     from dscheck.checker.notation.marks import Declared
     from dscheck.checker.notation.messages import Message
     from dscheck.checker.notation.model import Model
 
-DISABLED = -1
-"""The leaf of a footprint whose guard refused."""
-FIRST_FAULT = -2
-"""The leaf of fault 0; the next ones count downwards."""
-
 _TREES = {"action": "step", "receive": "step", "fault": "step", "refines": "map"}
 _SELECTABLE = ("always", "sometimes", "refines")
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """One run as the engine remembers it, and the run itself."""
-
-    path: list[tuple[int, int]]
-    leaf: int
-    effects: Effects
-    run: Recorder
-    result: Any
-    error: Exception | None
 
 
 class System:
@@ -106,7 +88,7 @@ class System:
                 self.python_calls += 1
                 footprint = self.run(tree, answers_of(state), given)
                 self._remember(tree, footprint)
-                given = _next_picks(footprint.path, len(picks))
+                given = footprint.next_picks(len(picks))
 
     def operate(self, gaps: list[tuple[int, int]]) -> None:
         """Extend the tables of blind updates."""
@@ -132,8 +114,6 @@ class System:
         try:
             with running(run):
                 result = instance.perform(record)
-            effects = run.effects()
-            leaf = int(result) if instance.kind in QUESTIONS else self.rules.add_outcome(*effects)
         except Disabled:
             pass
         except Diverged as diverged:
@@ -142,6 +122,9 @@ class System:
             raise
         except Exception as raised:
             error, leaf = raised, self._fault(raised)
+        else:
+            effects = run.effects()
+            leaf = int(result) if instance.kind in QUESTIONS else self.rules.add_outcome(*effects)
         if len(record.picks) < len(picks):
             raise hidden_state(
                 instance, f"it made {len(record.picks)} choices where it made {len(picks)} before"
@@ -212,6 +195,7 @@ class System:
             chosen=tuple(run.chosen),
             sent=tuple(run.sent),
             gone=tuple(run.gone),
+            delivered=run.delivered,
             writes=tuple((place, before.value(place), now.value(place)) for place in changed),
             result=footprint.result,
             exception=footprint.error,
@@ -232,7 +216,8 @@ class System:
 
     def audit(self, sample: int | None = None, seconds: float | None = None) -> int:
         """Re-run remembered footprints, all or some, and see that they are the same; how many were re-run."""
-        return audit(self, sample, seconds, self._seed)
+        abstract = self.spec.audit(sample, seconds) if self.spec else 0
+        return abstract + audit(self, sample, seconds, self._seed)
 
     def is_same_leaf(self, one: int, other: int) -> bool:
         """Whether two runs ended alike; the text of an exception may hold an address."""
@@ -252,13 +237,3 @@ def _select(model: Model, properties: Collection[str] | None) -> set[str]:
         if name not in known:
             raise ModelError(f"{model} has no property {name!r}; it has {', '.join(known) or 'none'}")
     return always_asked.union(properties)
-
-
-def _next_picks(path: Path, given: int) -> list[int] | None:
-    """The picks of the next run that agrees in the first `given` ones; None after the last."""
-    choices = [(-asked, picked) for asked, picked in path if asked < 0]
-    while len(choices) > given:
-        arity, picked = choices.pop()
-        if picked + 1 < arity:
-            return [earlier for _, earlier in choices] + [picked + 1]
-    return None

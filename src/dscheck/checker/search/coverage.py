@@ -24,7 +24,7 @@ class Goal:
 
 
 def count_actions(system: System, report: Report) -> dict[str, int]:
-    """How often each action, handler and fault happened; those that the model declares and never did are 0."""
+    """How often each action, handler and fault happened; 0 for what is declared and never did."""
     declared = [*system.model.declared("action"), *system.model.declared("receive")]
     counts = {method.name: 0 for method in declared}
     for instance, taken in zip(system.instances, report.taken, strict=False):

@@ -23,7 +23,7 @@ class StateGraph:
     def to_networkx(self, limit: int) -> nx.MultiDiGraph[int]:
         """All states as nodes, numbered in the order of their discovery, and all steps as edges.
 
-        A node has `variables` and `messages` as a trace shows them, and `initial`; an edge has `action` and `label`.
+        A node has `variables`, `messages` (as a trace shows them), `initial`; an edge `action` and `label`.
         """
         if self._states > limit:
             raise DscheckError(

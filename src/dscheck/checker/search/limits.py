@@ -2,6 +2,7 @@
 
 A container's limits count, not the machine's: who takes more memory than the control group allows is killed.
 """
+
 from __future__ import annotations
 
 import os
@@ -24,8 +25,11 @@ def default_memory() -> int | None:
 
 def default_workers() -> int:
     """Threads that can really run at once: the cores this process may use, or its group's quota of them."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min([usable, *_quotas()]))
+    return max(1, min([_usable_cores(), *_quotas()]))
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _free_in_system() -> int | None:
@@ -41,7 +45,7 @@ def _free_in_system() -> int | None:
 def _free_in_address_space() -> int | None:
     try:
         import resource
-    except ImportError:                     # not a Unix
+    except ImportError:  # not a Unix
         return None
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     return None if limit == resource.RLIM_INFINITY else limit
@@ -93,5 +97,5 @@ def _number(file: Path) -> int | None:
 def _read(file: Path) -> str:
     try:
         return file.read_text()
-    except OSError:                         # not this kind of system, or not allowed to look
+    except OSError:  # not this kind of system, or not allowed to look
         return ""

@@ -10,15 +10,17 @@ from dscheck.checker.errors import DscheckError
 from dscheck.checker.search import page, wording
 from dscheck.checker.search.coverage import Goal
 from dscheck.checker.search.graph import StateGraph
+from dscheck.checker.search.request import Request
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.trace import Trace
 from dscheck.checker.verdict import Verdict
+from dscheck.checker.version import version
 
 if TYPE_CHECKING:
     import networkx as nx
 
 SCHEMA: Final = "dscheck.result/1"
-"""The version of what `Result.to_json` gives; a change that old readers would misunderstand gets a new number."""
+"""The version of what `Result.to_json` gives; a change that would mislead old readers gets a new number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +30,6 @@ class Origin:
     name: str
     module: str
     file: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """How far the search was asked to go; None: no limit."""
-
-    depth: int | None = None
-    states: int | None = None
-    time: float | None = None
-    memory: int | None = None
-    walks: int | None = None
-    length: int = 100
-    seed: int = 0
-    audit: str = "sample"
-    deadlock: bool = False
-    properties: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,11 +127,9 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, ready for `json.dump`; docs/result.md says what each part means."""
-        from importlib.metadata import version
-
         return {
             "schema": SCHEMA,
-            "dscheck": version("dscheck"),
+            "dscheck": version(),
             "model": {**asdict(self.origin), "params": dict(self.params)},
             "request": asdict(self.request),
             "verdict": str(self.verdict),
@@ -153,8 +137,8 @@ class Result:
             "sentence": self.sentence(),
             "warnings": list(self.warnings),
             "stop": self.stop,
-            "finding": self.finding and self.finding.to_json(),
-            "trace": self.trace and self.trace.to_json(),
+            "finding": None if self.finding is None else self.finding.to_json(),
+            "trace": None if self.trace is None else self.trace.to_json(),
             "covered": {
                 "states": self.states,
                 "transitions": self.transitions,

@@ -26,7 +26,8 @@ def sentence(result: Result) -> str:
 def lines(result: Result) -> Iterator[Line]:
     """The whole result, line by line."""
     yield Line("good" if result.verdict is Verdict.HOLDS else "bad", sentence(result))
-    yield Line("note", "  " + ", ".join(f"{name} {value}" for name, value in result.params.items()))
+    if result.params:
+        yield Line("note", "  " + ", ".join(f"{name} {value}" for name, value in result.params.items()))
     yield Line("plain", "")
     yield from (Line("plain", f"  {title:<9} {text}") for title, text in _numbers(result))
     yield from (Line("warning", f"  {'warning':<9} {text}") for text in warnings(result))
@@ -44,14 +45,16 @@ def warnings(result: Result) -> Iterator[str]:
         yield from (f"{goal} was not reached{within}" for goal in result.unreached)
         if result.never_enabled:
             yield f"never happened{within}: {', '.join(result.never_enabled)}"
-    if not result.audit_is_complete:
+    if result.request.audit == "all" and not result.audit_is_complete:
         yield f"the time was over after {result.audited:,} runs of the audit"
 
 
 def duration(seconds: float) -> str:
     """A time span for people."""
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 120:
-        return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
@@ -72,7 +75,8 @@ def plural(count: int, noun: str) -> str:
 def _scope(result: Result) -> str:
     """Of "holds": how far."""
     if result.stop == "depth":
-        return f" up to depth {result.depth}: what follows {plural(result.frontier, 'state')} there is not covered"
+        frontier = plural(result.frontier, "state")
+        return f" up to depth {result.depth}: what follows {frontier} there is not covered"
     if result.pruned:
         return f" within its bound, in all {plural(result.states, 'state')} up to there"
     return f" in all its {plural(result.states, 'state')}"
@@ -104,7 +108,8 @@ def _wrong(result: Result) -> str:
     """Of "violated" and "at fault": what and for whom."""
     finding, model = result.finding, result.model
     assert finding is not None
-    after = f"after {plural(len(result.trace.steps), 'step')}" if result.trace else ""
+    steps = len(result.trace.steps) if result.trace is not None else 0
+    after = f"after {plural(steps, 'step')}" if steps else "at the start"
     match finding.kind:
         case "always":
             whom = f" for {finding.whom}" if finding.whom else ""
@@ -118,7 +123,8 @@ def _wrong(result: Result) -> str:
         case "refines":
             return f"{model} breaks {finding.name}: its last step is not allowed, {after}"
         case _:
-            return f"{model} is at fault: {finding.name} raised, {after}"
+            raised = finding.failure.kind if finding.failure else "an exception"
+            return f"{model} is at fault: the model raised {raised} in {finding.name}, {after}"
 
 
 def _within(result: Result) -> str:
@@ -127,21 +133,23 @@ def _within(result: Result) -> str:
         case "depth":
             return f" up to depth {result.depth}"
         case "exhausted":
-            return f" in any of {plural(result.states, 'state')}" + (" within its bound" if result.pruned else "")
+            return f" in any of {plural(result.states, 'state')}" + (
+                " within its bound" if result.pruned else ""
+            )
         case _:
             return " in what was covered"
 
 
 def _numbers(result: Result) -> Iterator[tuple[str, str]]:
-    depth = "" if result.stop == "walks" else f", {plural(max(0, result.depth), 'step')} deep"
+    depth = f", {plural(result.depth, 'step')} deep" if result.stop in ("exhausted", "depth") else ""
     yield "covered", f"{plural(result.states, 'state')}, {plural(result.transitions, 'transition')}{depth}"
     beyond = []
     if result.frontier and result.stop != "depth":
-        beyond.append(f"what follows {plural(result.frontier, 'state')} not yet expanded")
+        beyond.append(f"{plural(result.frontier, 'state')} not yet expanded")
     if result.pruned:
-        beyond.append(f"what follows {plural(result.pruned, 'state')} at the bound")
+        beyond.append(f"{plural(result.pruned, 'state')} at the bound")
     if beyond and result.verdict in (Verdict.HOLDS, Verdict.UNDECIDED):
-        yield "beyond", ", ".join(beyond)
+        yield "beyond", f"what follows {' and '.join(beyond)}"
     reached = [
         goal.name if goal.depth is None else f"{goal.name} after {plural(goal.depth, 'step')}"
         for goal in result.goals

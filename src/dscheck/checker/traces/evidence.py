@@ -7,16 +7,15 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dscheck.checker.notation.nodes import Node
 from dscheck.checker.notation.values import show
-from dscheck.checker.traces.explain import explain
+from dscheck.checker.traces.explain import MOST, explain
 from dscheck.checker.traces.finding import Failure, Finding, Named, Reason
-from dscheck.checker.traces.tell import changes
+from dscheck.checker.traces.tell import variables
 
 if TYPE_CHECKING:
     from dscheck._engine import Report
     from dscheck.checker.rules.instances import Instance
-    from dscheck.checker.rules.slots import State
+    from dscheck.checker.rules.slot import State
     from dscheck.checker.rules.system import System
 
 _OURS = Path(__file__).parent.parent
@@ -62,17 +61,18 @@ def refinement(system: System) -> Instance:
 def abstract_step(system: System, before: State, after: State) -> Reason:
     """What a step would have done in the abstract model, which does not allow it."""
     assert system.spec is not None
-    changed = changes(system.spec, system.abstract(before), system.abstract(after))
-    values = tuple((change.variable, f"{change.before} => {change.after}") for change in changed)
-    return Reason(f"no step of {system.spec.model} does this:", values)
+    old, new = (variables(system.spec, system.abstract(state)) for state in (before, after))
+    changed = {name: f"{old[name]} => {value}" for name, value in new.items() if old[name] != value}
+    values = new | changed if len(new) <= MOST else changed
+    return Reason(f"no step of {system.spec.model} does this:", tuple(values.items()))
 
 
 def failure(raised: Exception) -> Failure:
     """What the model raised, and where in the model."""
-    error = "".join(traceback.format_exception_only(raised)).strip()
+    kind, error = type(raised).__name__, "".join(traceback.format_exception_only(raised)).strip()
     frames = traceback.extract_tb(raised.__traceback__)
     theirs = [frame for frame in frames if _OURS not in Path(frame.filename).parents]
     if not theirs:
-        return Failure(error)
+        return Failure(kind, error)
     frame = theirs[-1]
-    return Failure(error, f"{frame.filename}, line {frame.lineno}, in {frame.name}", frame.line or "")
+    return Failure(kind, error, f"{frame.filename}, line {frame.lineno}, in {frame.name}", frame.line or "")

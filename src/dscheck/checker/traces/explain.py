@@ -1,9 +1,9 @@
 """Why a property is false in a state: which part of it, and for which values.
 
 The property is run once more, to learn which `return` it took and what its local variables were then.  The
-returned expression is taken apart as long as one part alone decides it: a conjunct that is false, an element for
-which `all(...)` fails, or one for which `any(...)` should have failed.  Where the source is not at hand, there is no
-reason to give, and that is no error.
+returned expression is taken apart as long as one part alone decides it: a conjunct that is false, an element
+for which `all(...)` fails, or one for which `any(...)` should have failed.  Where the source is not at hand,
+there is no reason to give, and that is no error.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ class _Reasons:
                 yield from self.against(next(part for part in node.values if not self._value(part)))
             case ast.BoolOp(op=ast.Or()):
                 for part in node.values:
-                    yield from self.against(part)
+                    if not _is_about_identity(part):
+                        yield from self.against(part)
             case ast.UnaryOp(op=ast.Not()):
                 yield from self.because(node.operand, node)
             case ast.IfExp():
@@ -131,6 +132,13 @@ class _Reasons:
     def _value(self, node: ast.expr) -> Any:
         code: CodeType = compile(ast.fix_missing_locations(ast.Expression(node)), "<property>", "eval")
         return eval(code, self._names)  # the model's own source, on the model's own names
+
+
+def _is_about_identity(node: ast.expr) -> bool:
+    """`a is b` for two parameters: whom the property failed for says that already."""
+    return isinstance(node, ast.Compare) and all(
+        isinstance(side, ast.Name) for side in (node.left, *node.comparators)
+    )
 
 
 def _operands(node: ast.expr) -> Iterator[ast.expr]:

@@ -24,6 +24,8 @@ class Reason:
 class Failure:
     """An exception that the model raised."""
 
+    kind: str
+    """``ZeroDivisionError``."""
     error: str
     """``ZeroDivisionError: division by zero``."""
     where: str = ""

@@ -13,12 +13,13 @@ from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.tell import step as tell_step
 from dscheck.checker.traces.tell import variables
+from dscheck.checker.traces.text import replay_lines
 from dscheck.checker.traces.trace import Step, Trace
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.model import Model
-    from dscheck.checker.rules.slots import State
+    from dscheck.checker.rules.slot import State
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,24 @@ class Replay:
     def sentence(self) -> str:
         """The outcome in one line."""
         if self.obstacle is not None:
-            return f"The trace no longer applies at step {len(self.trace) + 1} of {len(self.saved)}"
+            number, count = len(self.trace.steps) + 1, len(self.saved.steps)
+            return f"The trace no longer applies at step {number} of {count}"
         if self.finding is None:
             return "The trace still applies, but what was broken at its end no longer is"
         return f"The trace still applies, and {self.finding.name} is still broken at its end"
+
+    def __str__(self) -> str:
+        return "\n".join(line.text for line in replay_lines(self))
 
 
 def replay(saved: Mapping[str, Any], model: Model) -> Replay:
     """Take the steps of a result that `Result.to_json` wrote, as far as the model allows them now."""
     if not saved.get("finding") or saved.get("trace") is None:
         raise DscheckError("there is nothing to replay: the saved result has no counterexample")
-    trace, finding = Trace.from_json(saved["trace"]), Finding.from_json(saved["finding"])
+    try:
+        trace, finding = Trace.from_json(saved["trace"]), Finding.from_json(saved["finding"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DscheckError(f"the saved counterexample is damaged: {error!r}") from error
     return _Replayer(model, trace, finding).run()
 
 
@@ -72,6 +80,10 @@ class _Replayer:
     def run(self) -> Replay:
         """Start as the saved trace does, and follow it."""
         start = before = state = self._start()
+        now = variables(self._system, start)
+        for name, value in self._trace.start.items():
+            if name in now and now[name] != value:
+                self._differences.append(f"at the start {name} is {now[name]}, no longer {value}")
         obstacle = None
         for saved in self._trace.steps:
             taken = self._take(saved, state)
@@ -80,7 +92,7 @@ class _Replayer:
                 break
             before, state = state, taken
         finding = None if obstacle else self._still_broken(before, state)
-        trace = Trace(variables(self._system, start), self._trace.free, tuple(self._steps))
+        trace = Trace(now, self._trace.free, tuple(self._steps))
         return Replay(trace, self._trace, finding, tuple(self._differences), obstacle)
 
     def _start(self) -> State:
@@ -90,7 +102,7 @@ class _Replayer:
 
     def _take(self, saved: Step, state: State) -> State | str:
         """The state after a step, or why it cannot be taken."""
-        obstacle = f"there is no {saved.label} in {self._system.model}"
+        obstacle = f"there is no {saved.label}"
         for tree, instance in enumerate(list(self._system.instances)):
             if instance.kind not in _STEPS or not saved.label.startswith(instance.name):
                 continue
@@ -100,13 +112,13 @@ class _Replayer:
                 if instance.label() == saved.label:
                     obstacle = f"{saved.label} can no longer choose {', '.join(saved.chosen)}"
                 continue
-            if happening.label == saved.label:
-                if happening.enabled and happening.exception is None:
-                    self._note(saved, tell_step(self._system, happening, state, after, saved.picks))
-                    return after
-                obstacle = f"{saved.label} cannot happen here" if not happening.enabled else (
-                    f"{saved.label} raises {happening.exception!r}"
-                )
+            if happening.label != saved.label:
+                continue
+            if happening.enabled and happening.exception is None:
+                self._note(saved, tell_step(self._system, happening, state, after, saved.picks))
+                return after
+            raised = happening.exception
+            obstacle = f"{saved.label} raises {raised!r}" if raised else f"{saved.label} cannot happen here"
         return obstacle
 
     def _note(self, saved: Step, now: Step) -> None:

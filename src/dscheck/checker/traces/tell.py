@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dscheck._engine import Step as Numbers
     from dscheck.checker.notation.run import Collection, Place
     from dscheck.checker.rules.happening import Happening
-    from dscheck.checker.rules.slots import State
+    from dscheck.checker.rules.slot import State
     from dscheck.checker.rules.system import System
 
 
@@ -50,7 +50,7 @@ def changes(system: System, before: State, after: State) -> Iterator[Change]:
 
 
 def variables(system: System, state: State) -> dict[str, str]:
-    """Every variable with its value, as a trace shows them; a set is one variable, a table one for each key."""
+    """Every variable with its value, as a trace shows them: a set is one, a table one for each key."""
     sets = {(c.owner, c.name): c for c in system.model.layout.collections}
     members: dict[Collection, list[str]] = {collection: [] for collection in sets.values()}
     found: dict[str, str] = {}

@@ -1,12 +1,14 @@
-"""A trace as text, line by line, each line with its role so that a terminal can colour it."""
+"""Evidence as text, line by line, each line with its role so that a terminal can colour it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dscheck.checker.traces.finding import Finding
-from dscheck.checker.traces.trace import Step, Trace
+if TYPE_CHECKING:
+    from dscheck.checker.traces.finding import Finding
+    from dscheck.checker.traces.replay import Replay
+    from dscheck.checker.traces.trace import Step, Trace
 
 
 class Line(NamedTuple):
@@ -18,21 +20,23 @@ class Line(NamedTuple):
 
 def trace_lines(trace: Trace) -> Iterator[Line]:
     """Step by step, only what changed; an initial state only where set-up could choose."""
-    for name in trace.free:
-        yield Line("change", f"     {name} = {trace.start[name]}")
+    if trace.free:
+        yield Line("step", "  0  set-up")
+        yield from (Line("change", f"       {name} = {trace.start[name]}") for name in trace.free)
     for number, step in enumerate(trace.steps, 1):
         yield Line("step", f"{number:3}  {step.label}")
         yield from step_lines(step)
 
 
 def step_lines(step: Step) -> Iterator[Line]:
-    """What a step chose, changed, sent and consumed."""
+    """What a step chose, changed, lost and sent; a message in the label is not named again."""
     if step.chosen:
         yield Line("note", f"       chose {', '.join(step.chosen)}")
     for change in step.changes:
         yield Line("change", f"       {change}")
     for message in step.gone:
-        yield Line("gone", f"     - {message}")
+        if message not in step.label:
+            yield Line("gone", f"     - {message}")
     for message in step.sent:
         yield Line("sent", f"     + {message}")
 
@@ -50,6 +54,14 @@ def finding_lines(finding: Finding) -> Iterator[Line]:
             yield Line("note", f"         {failure.line}")
 
 
-def to_text(trace: Trace) -> str:
-    """The whole trace without colours."""
-    return "\n".join(line.text for line in trace_lines(trace))
+def replay_lines(outcome: Replay) -> Iterator[Line]:
+    """How far a saved trace still applies, what differs, and what it shows now."""
+    yield Line("bad" if outcome.finding is not None else "warning", outcome.sentence())
+    yield from (Line("note", f"  {difference}") for difference in outcome.differences)
+    if outcome.obstacle is not None:
+        yield Line("note", f"  step {len(outcome.trace.steps) + 1}: {outcome.obstacle}")
+    yield Line("plain", "")
+    yield from trace_lines(outcome.trace)
+    if outcome.finding is not None:
+        yield Line("plain", "")
+        yield from finding_lines(outcome.finding)

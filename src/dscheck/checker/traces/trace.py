@@ -1,4 +1,4 @@
-"""A counterexample that can be shown, saved and compared: what happened, step by step, and what it changed."""
+"""A counterexample that can be shown, saved and compared: what happened, and what it changed."""
 
 from __future__ import annotations
 
@@ -68,9 +68,6 @@ class Trace:
     free: tuple[str, ...]
     """Those of them that differ between the initial states, so that set-up chose them."""
     steps: tuple[Step, ...]
-
-    def __len__(self) -> int:
-        return len(self.steps)
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""

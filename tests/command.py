@@ -1,0 +1,24 @@
+"""The command `dscheck` for tests: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from dscheck.cli import main
+
+
+def dscheck(*args: object, color: bool = False) -> Result:
+    """Run the command here."""
+    return CliRunner().invoke(main, [str(arg) for arg in args], color=color, prog_name="dscheck")
+
+
+def popen(*args: object, **environment: str) -> subprocess.Popen[str]:
+    """Start the command in a process of its own."""
+    options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", "from dscheck.cli import main; main()", *map(str, args)]
+    return subprocess.Popen(command, env={**os.environ, **environment}, **options)

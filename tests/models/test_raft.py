@@ -1,0 +1,42 @@
+"""Raft keeps its five promises as far as it is searched, and the counts stay what they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from dscheck import Verdict, explore
+from dscheck.models.raft import ElectsStaleLeader, ForgetsItsVote, Raft
+
+
+@pytest.mark.parametrize(("nodes", "states", "transitions"), [(1, 37, 42), (2, 183_022, 475_064)])
+def test_all_states_within_the_bound(nodes: int, states: int, transitions: int) -> None:
+    result = explore(Raft(nodes=nodes))
+    assert (result.verdict, result.stop) == (Verdict.HOLDS, "exhausted")
+    assert (result.states, result.transitions) == (states, transitions)
+
+
+def test_three_servers_up_to_a_depth() -> None:
+    result = explore(Raft(nodes=3), depth=9)
+    assert (result.verdict, result.stop) == (Verdict.HOLDS, "depth")
+    assert result.levels == (1, 4, 18, 76, 316, 1_227, 4_446, 14_871, 45_127, 122_114)
+    assert [(goal.name, goal.depth) for goal in result.goals] == [("elects", 4), ("commits", 9)]
+    assert result.never_enabled == ()
+
+
+def test_lost_messages() -> None:
+    result = explore(Raft(nodes=2, losses=1), depth=12)
+    assert result.verdict is Verdict.HOLDS
+    assert result.actions["lose"] > 0
+
+
+def test_two_leaders_in_one_term() -> None:
+    result = explore(ForgetsItsVote())
+    assert result.finding is not None
+    assert result.finding.whom == "a = s1, b = s2"
+    [reason] = result.finding.reasons
+    assert dict(reason.values) == {"a.role": "'leader'", "b.role": "'leader'", "a.term": "1", "b.term": "1"}
+    assert explore(ForgetsItsVote(crashes=0), depth=9).verdict is Verdict.HOLDS
+
+
+def test_a_vote_for_a_shorter_log_is_harmless_where_there_is_nothing_to_lose() -> None:
+    assert explore(ElectsStaleLeader(nodes=2, crashes=0), depth=9).verdict is Verdict.HOLDS
