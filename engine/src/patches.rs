@@ -92,11 +92,14 @@ pub struct Touched {
     trees: Vec<Vec<u32>>,
     /// Per slot the mapping trees that observe it, as of the last update.
     observers: Vec<Vec<u32>>,
+    /// All mapping trees.
+    pub maps: Vec<u32>,
 }
 
 impl Touched {
     pub fn update(&mut self, rules: &RuleSet) {
         let is_map = |tree: &u32| rules.forest.trees[*tree as usize].kind == Kind::Map;
+        self.maps = (0..rules.forest.trees.len() as u32).filter(is_map).collect();
         let observers: Vec<Vec<u32>> =
             rules.slots.iter().map(|slot| slot.observers.iter().copied().filter(is_map).collect()).collect();
         if observers != self.observers {

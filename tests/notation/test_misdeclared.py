@@ -281,79 +281,79 @@ def declare(base: type, **body: Any) -> type:
     return type("Wrong", (base,), body)
 
 
-@pytest.mark.parametrize(
-    ("misuse", "message"),
-    [
-        (
-            lambda: declare(Node, send=var(1)),
-            "Wrong.send: every Node has its own `send`; choose another name",
-        ),
-        (
-            lambda: declare(Node, name=durable("")),
-            "Wrong.name: every Node has its own `name`; choose another name",
-        ),
-        (
-            lambda: declare(Model, layout=param(1)),
-            "Wrong.layout: every Model has its own `layout`; choose another name",
-        ),
-        (
-            lambda: declare(Node, __init__=lambda self: None),
-            "Wrong.__init__: a node is only a name, and setup makes it; "
-            "declare variables in the class body, `term: int = durable(0)`",
-        ),
-        (
-            lambda: declare(Model, __init__=lambda self: None),
-            "Wrong.__init__: write `def setup(self) -> None`, and param(...) for arguments",
-        ),
-        (
-            lambda: declare(Node, crashes=budget("crash", 1)),
-            "Wrong.crashes: parameters and budgets belong to the model; declare it there",
-        ),
-        (
-            lambda: declare(Model, epoch=volatile(1)),
-            "Wrong.epoch: only nodes crash, a model does not; write var(...)",
-        ),
-        (
-            lambda: declare(Model, network="pigeons"),
-            "Wrong.network = 'pigeons': write one of 'set', 'bag', 'persistent', 'fifo'",
-        ),
-        (
-            lambda: declare(Message, __annotations__={"src": "int"}),
-            "Wrong.src: every message has its own `src`; choose another name",
-        ),
-        (
-            lambda: declare(Node, acks=counter(0)),
-            "Wrong.acks: CounterStart(value=0) is a counter, which cannot be part of a value; "
-            "declare it as `x: Counter = var(counter(0))`",
-        ),
-        (
-            lambda: declare(Message, term=var(1)),
-            "Wrong.term: a message has fields, not variables; write `term: int`",
-        ),
-        (
-            lambda: declare(Message, __annotations__={"entries": "list[int]"}, entries=[]),
-            "Wrong: mutable default <class 'list'> for field entries is not allowed: use default_factory; "
-            "write a tuple or a frozenset instead",
-        ),
-        (Server, 'Server(): a model makes its nodes; write self.make(Server, 3, "s") in setup'),
-        (
-            lambda: counter(True),
-            "counter(...): True is not an int, and a counter holds one; write a number such as 1",
-        ),
-        (
-            lambda: param(1.5),  # type: ignore[type-var]
-            "param(1.5): a parameter is an int, a bool or a str, as command lines have them",
-        ),
-        (lambda: param(0, least=1), "param=0 is out of range; write at least 1"),
-        (lambda: param(5, most=4), "param=5 is out of range; write at most 4"),
-        (lambda: budget("crash", -1), "crash=-1 is out of range; write at least 0"),
-        (
-            lambda: budget("explode", 1),
-            "budget('explode', ...): there is no such fault; "
-            'write one of "crash", "restart", "lose", "duplicate", "partition"',
-        ),
-    ],
-)
+CLASSES: list[tuple[Callable[[], object], str]] = [
+    (
+        lambda: declare(Node, send=var(1)),
+        "Wrong.send: every Node has its own `send`; choose another name",
+    ),
+    (
+        lambda: declare(Node, name=durable("")),
+        "Wrong.name: every Node has its own `name`; choose another name",
+    ),
+    (
+        lambda: declare(Model, layout=param(1)),
+        "Wrong.layout: every Model has its own `layout`; choose another name",
+    ),
+    (
+        lambda: declare(Node, __init__=lambda self: None),
+        "Wrong.__init__: a node is only a name, and setup makes it; "
+        "declare variables in the class body, `term: int = durable(0)`",
+    ),
+    (
+        lambda: declare(Model, __init__=lambda self: None),
+        "Wrong.__init__: write `def setup(self) -> None`, and param(...) for arguments",
+    ),
+    (
+        lambda: declare(Node, crashes=budget("crash", 1)),
+        "Wrong.crashes: parameters and budgets belong to the model; declare it there",
+    ),
+    (
+        lambda: declare(Model, epoch=volatile(1)),
+        "Wrong.epoch: only nodes crash, a model does not; write var(...)",
+    ),
+    (
+        lambda: declare(Model, network="pigeons"),
+        "Wrong.network = 'pigeons': write one of 'set', 'bag', 'persistent', 'fifo'",
+    ),
+    (
+        lambda: declare(Message, __annotations__={"src": "int"}),
+        "Wrong.src: every message has its own `src`; choose another name",
+    ),
+    (
+        lambda: declare(Node, acks=counter(0)),
+        "Wrong.acks: CounterStart(value=0) is a counter, which cannot be part of a value; "
+        "declare it as `x: Counter = var(counter(0))`",
+    ),
+    (
+        lambda: declare(Message, term=var(1)),
+        "Wrong.term: a message has fields, not variables; write `term: int`",
+    ),
+    (
+        lambda: declare(Message, __annotations__={"entries": "list[int]"}, entries=[]),
+        "Wrong: mutable default <class 'list'> for field entries is not allowed: use default_factory; "
+        "write a tuple or a frozenset instead",
+    ),
+    (Server, 'Server(): a model makes its nodes; write self.make(Server, 3, "s") in setup'),
+    (
+        lambda: counter(True),
+        "counter(...): True is not an int, and a counter holds one; write a number such as 1",
+    ),
+    (
+        lambda: param(1.5),  # type: ignore[type-var]
+        "param(1.5): a parameter is an int, a bool or a str, as command lines have them",
+    ),
+    (lambda: param(0, least=1), "param=0 is out of range; write at least 1"),
+    (lambda: param(5, most=4), "param=5 is out of range; write at most 4"),
+    (lambda: budget("crash", -1), "crash=-1 is out of range; write at least 0"),
+    (
+        lambda: budget("explode", 1),
+        "budget('explode', ...): there is no such fault; "
+        'write one of "crash", "restart", "lose", "duplicate", "partition"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("misuse", "message"), CLASSES)
 def test_classes(misuse: Callable[[], object], message: str) -> None:
     with refused(message):
         misuse()

@@ -75,8 +75,6 @@ class Search:
         while level:
             self.answer.levels.append(len(level))
             open_states = [state for state in level if self.judge(state, at)]
-            if self.answer.findings:
-                break
             if at == depth or (states is not None and self.answer.states >= states):
                 self.answer.frontier = len(open_states)
                 break

@@ -47,7 +47,7 @@ def test_the_state_graph() -> None:
 
 def test_the_state_graph_shows_messages() -> None:
     graph = explore(Greets(climbers=2, top=1), properties=["stays_near"]).to_networkx()
-    assert ("Hello(height=1) c1->c2",) in [found for _, found in graph.nodes(data="messages")]
+    assert ("Hello(height=1) c1->c2",) in [data["messages"] for _, data in graph.nodes(data=True)]
 
 
 def test_a_state_graph_that_is_too_large() -> None:

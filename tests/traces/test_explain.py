@@ -81,7 +81,7 @@ def none_there(points: list[Point]) -> bool:
 
 
 def double_negation(p: Point) -> bool:
-    return not (not p.x)
+    return not (not p.x)  # noqa: SIM208
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def double_negation(p: Point) -> bool:
         (positive, (Point(0),), [("p.x > 0", {"p.x": "0"})]),
         (both, (Point(1), Point(0)), [("q.x > 0", {"q.x": "0"})]),
         (both, (Point(2), Point(1)), [("p.x < q.x", {"p.x": "2", "q.x": "1"})]),
-        (different, (Point(1), Point(1)), [("not p.x == q.x > 0", {"p.x": "1", "q.x": "1"})]),
+        (different, (Point(1), Point(1)), [("not (p.x == q.x > 0)", {"p.x": "1", "q.x": "1"})]),
         (either, (Point(3),), [("p.x == 1", {"p.x": "3"}), ("p.x == 2", {"p.x": "3"})]),
         (
             ascending,
@@ -102,12 +102,12 @@ def double_negation(p: Point) -> bool:
             ([Point(1), Point(3), Point(2)],),
             [("p.x <= q.x", {"i": "1", "p": "<3>", "q": "<2>", "p.x": "3", "q.x": "2"})],
         ),
-        (none_like, ([Point(1), Point(3)],), [("not p.x == 3", {"p": "<3>", "p.x": "3"})]),
+        (none_like, ([Point(1), Point(3)],), [("not (p.x == 3)", {"p": "<3>", "p.x": "3"})]),
         (early, (Point(0),), [("p.y is not None", {"p.y": "None"})]),
         (early, (Point(6),), [("y != y", {"y": "1"})]),
         (over_lines, (Point(1),), [("p.x == 2", {"p.x": "1"})]),
         (choosy, (Point(1, 1),), [("p.x == 2", {"p.x": "1"})]),
-        (none_there, ([Point(2)],), [("any((p.x == 1 for p in points))", {})]),
+        (none_there, ([Point(2)],), [("any(p.x == 1 for p in points)", {})]),
         (double_negation, (Point(0),), [("p.x", {"p.x": "0"})]),
     ],
 )

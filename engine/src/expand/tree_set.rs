@@ -118,3 +118,36 @@ impl Seen {
         self.rows[mark as usize * self.row_words + word as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependents_are_those_whose_mask_holds_the_mark() {
+        let mut seen = Seen::default();
+        seen.resize(3);
+        seen.set(0, 0b101);
+        seen.set(1, 0b100);
+        seen.set(2, 0);
+        seen.resize(200); // another stride, and new trees that depend on everything
+        assert_eq!(seen.dependents(0, 0) & 0b111, 0b001);
+        assert_eq!(seen.dependents(2, 0) & 0b111, 0b011);
+        assert_eq!(seen.dependents(1, 0) & 0b111, 0);
+        assert_eq!(seen.dependents(1, 2), u64::MAX);
+    }
+
+    #[test]
+    fn a_set_counts_each_member_once() {
+        let mut set = TreeSet::default();
+        set.resize(130);
+        set.insert(129);
+        set.insert(129);
+        set.merge(2, 0b10);
+        set.merge(0, 0b1);
+        assert_eq!((set.next(0), set.next(1), set.next(130)), (Some(0), Some(129), None));
+        set.remove(0);
+        set.remove(129);
+        assert!(set.is_empty());
+    }
+}

@@ -274,3 +274,85 @@ impl Forest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OBSERVATIONS: [Observation; 2] = [Observation::Slot(0), Observation::Slot(1)];
+
+    fn learn(
+        forest: &mut Forest,
+        path: &[(i64, u32)],
+        leaf: Leaf,
+    ) -> Result<Vec<Observation>, Contradiction> {
+        forest.learn(&OBSERVATIONS, 0, path, leaf)
+    }
+
+    fn forest() -> Forest {
+        let mut forest = Forest::default();
+        forest.add_tree(Kind::Step);
+        forest
+    }
+
+    fn walk(forest: &Forest, state: [u32; 2]) -> Walk {
+        forest.walk(forest.trees[0].root, |what| match what {
+            Observation::Slot(slot) => state[slot as usize],
+            _ => unreachable!("the tests observe slots only"),
+        })
+    }
+
+    #[test]
+    fn a_learned_path_is_walked_and_others_are_gaps() {
+        let mut forest = forest();
+        assert!(matches!(walk(&forest, [0, 0]), Walk::Gap(_)));
+        learn(&mut forest, &[(0, 3), (1, 7)], Leaf::Outcome(5)).expect("the first path");
+        assert_eq!(walk(&forest, [3, 7]), Walk::Leaf(Leaf::Outcome(5)));
+        assert!(matches!(walk(&forest, [3, 6]), Walk::Gap(_)));
+        assert!(matches!(walk(&forest, [2, 7]), Walk::Gap(_)));
+        assert_eq!(forest.footprints, 1);
+    }
+
+    #[test]
+    fn a_choice_keeps_a_gap_for_every_alternative_not_tried() {
+        let mut forest = forest();
+        learn(&mut forest, &[(-3, 1)], Leaf::Disabled).expect("the first path");
+        let Walk::Choice(node) = walk(&forest, [0, 0]) else { panic!("the tree begins with a choice") };
+        let Node::Choose { children } = forest.node(node) else { panic!("the node is the choice") };
+        let open = forest.choices(children).iter().filter(|&&id| matches!(forest.node(id), Node::Unknown));
+        assert_eq!(open.count(), 2);
+    }
+
+    #[test]
+    fn what_contradicts_is_refused_and_changes_nothing() {
+        let mut forest = forest();
+        learn(&mut forest, &[(0, 1), (1, 1)], Leaf::Outcome(0)).expect("the first path");
+        let contradictions: [(&[(i64, u32)], Leaf, usize); 5] = [
+            (&[(1, 1)], Leaf::Outcome(0), 0),
+            (&[(0, 1)], Leaf::Outcome(0), 1),
+            (&[(0, 1), (1, 1), (0, 0)], Leaf::Outcome(0), 2),
+            (&[(0, 1), (-2, 0)], Leaf::Outcome(0), 1),
+            (&[(0, 1), (1, 1)], Leaf::Outcome(9), 2),
+        ];
+        for (path, leaf, position) in contradictions {
+            let found = learn(&mut forest, path, leaf).expect_err("this run cannot be of the same method");
+            assert_eq!(found.position, position, "{path:?}");
+        }
+        assert_eq!(forest.footprints, 1);
+        assert_eq!(walk(&forest, [1, 1]), Walk::Leaf(Leaf::Outcome(0)));
+    }
+
+    #[test]
+    fn every_footprint_is_listed() {
+        let mut forest = forest();
+        let paths: [&[(i64, u32)]; 3] = [&[(0, 0)], &[(0, 2), (-2, 0)], &[(0, 2), (-2, 1)]];
+        for (outcome, path) in paths.iter().enumerate() {
+            learn(&mut forest, path, Leaf::Outcome(outcome as u32)).expect("the paths agree");
+        }
+        let mut found = Vec::new();
+        forest.each_footprint(0, &mut |path, leaf| found.push((path.to_vec(), leaf)));
+        let expected: Vec<_> =
+            paths.iter().enumerate().map(|(at, path)| (path.to_vec(), Leaf::Outcome(at as u32))).collect();
+        assert_eq!(found, expected);
+    }
+}

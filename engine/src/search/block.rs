@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
+use super::image::Standpoint;
 use super::report::{Finding, FindingKind, Tally};
 use super::task::{Bench, Questions, Task};
 use crate::expand::{Expander, Target};
@@ -155,7 +156,7 @@ impl Block {
 
     fn take_steps(&mut self, bench: &Bench, expander: &mut Expander, index: u32) -> bool {
         let kept = (self.waiting.len(), self.words.len());
-        let from = bench.image.map(|image| image.of(bench.world, expander));
+        let from = bench.image.map(|image| image.standpoint(bench.world, expander));
         self.taken.clear();
         let mut outcomes = Vec::new();
         let mut at = 0;
@@ -169,7 +170,7 @@ impl Block {
                 match expander.step(bench.world, outcome) {
                     Ok(Target::Same) => {}
                     Ok(target) => {
-                        let allowed = self.refines(bench, expander, from.as_deref(), outcome);
+                        let allowed = self.refines(bench, expander, from.as_ref(), outcome);
                         complete &= allowed.is_some();
                         if allowed == Some(false) && complete {
                             self.offend(bench, expander, index, tree, branch);
@@ -199,25 +200,12 @@ impl Block {
         &mut self,
         bench: &Bench,
         expander: &Expander,
-        from: Option<&[u64]>,
+        from: Option<&Standpoint>,
         outcome: u32,
     ) -> Option<bool> {
         let (Some(image), Some(from)) = (bench.image, from) else { return Some(true) };
         let touched = bench.world.touched.by(outcome);
-        if touched.is_empty() {
-            return Some(true);
-        }
-        let mut misses = Vec::new();
-        let to = image.after(bench.world, expander, from, touched, &mut misses);
-        if !misses.is_empty() {
-            self.questions.add(&mut misses);
-            return None;
-        }
-        let allowed = image.allows(from, &to);
-        if allowed.is_none() {
-            self.questions.pairs.push((from.to_vec(), to));
-        }
-        allowed
+        image.judge(bench.world, expander, from, touched, &mut self.questions)
     }
 
     fn offend(&mut self, bench: &Bench, expander: &Expander, index: u32, tree: u32, branch: usize) {

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::session::{Halt, Host, Which};
 use super::space::Space;
+use super::task::Questions;
 use crate::expand::{Expander, Miss, Status, TreeSet, World, walk};
 use crate::layout::Fit;
 use crate::patches::Patches;
-use crate::rules::{Gap, Kind, Leaf, Walk};
-use crate::store::pair;
+use crate::rules::{Gap, Leaf, Walk};
+use crate::store::{Interner, pair};
 
 /// The abstract model, the part of it that was needed so far, and the mapping into it.
 pub struct Image {
@@ -17,9 +18,15 @@ pub struct Image {
     patches: Patches,
     initial: HashSet<u32>,
     /// Abstract steps, as pairs of state numbers.
-    steps: HashSet<u64>,
+    steps: Interner<u64>,
     /// Abstract states whose steps are all in `steps`.
     expanded: Vec<bool>,
+}
+
+/// An abstract state, and its number if all its steps are known.
+pub struct Standpoint {
+    words: Vec<u64>,
+    known: Option<u32>,
 }
 
 impl Image {
@@ -29,7 +36,7 @@ impl Image {
             let words = space.encode(values);
             numbers.insert(space.store.insert(&words).0);
         }
-        let (patches, steps, expanded) = (Patches::default(), HashSet::new(), Vec::new());
+        let (patches, steps, expanded) = (Patches::default(), Interner::default(), Vec::new());
         Image { space, patches, initial: numbers, steps, expanded }
     }
 
@@ -51,14 +58,20 @@ impl Image {
     /// The abstract state of the expander's state.
     pub fn of(&self, world: &World, expander: &Expander) -> Vec<u64> {
         let mut words = vec![0; self.space.layout.words];
-        for (tree, _) in
-            world.rules.forest.trees.iter().enumerate().filter(|(_, tree)| tree.kind == Kind::Map)
-        {
-            if let Status::Leaf(Leaf::Outcome(outcome)) = expander.status(tree as u32) {
+        for &tree in &world.touched.maps {
+            if let Status::Leaf(Leaf::Outcome(outcome)) = expander.status(tree) {
                 self.assign(&mut words, outcome);
             }
         }
         words
+    }
+
+    /// The abstract side of the expander's state, from which steps are judged.
+    pub fn standpoint(&self, world: &World, expander: &Expander) -> Standpoint {
+        let words = self.of(world, expander);
+        let number = self.space.store.find(&words);
+        let known = number.filter(|&number| self.expanded.get(number as usize).copied().unwrap_or(false));
+        Standpoint { words, known }
     }
 
     fn assign(&self, words: &mut [u64], outcome: u32) {
@@ -68,47 +81,55 @@ impl Image {
         }
     }
 
-    /// The abstract state after a step of which `touched` are the mapping trees that may see a difference.
+    /// Judges the expander's next state, a step of which `touched` are the mapping trees that may see a difference.
     ///
     /// Each mapping tree assigns abstract variables of its own, so only theirs are set anew.
-    pub fn after(
+    pub fn judge(
         &self,
         world: &World,
         expander: &Expander,
-        from: &[u64],
+        from: &Standpoint,
         touched: &[u32],
-        misses: &mut Vec<Miss>,
-    ) -> Vec<u64> {
-        let mut words = from.to_vec();
-        let next = &expander.next().words;
+        questions: &mut Questions,
+    ) -> Option<bool> {
+        let mut to: Option<Vec<u64>> = None;
+        let mut misses = Vec::new();
         for &tree in touched {
+            let end = walk(world, world.rules.forest.trees[tree as usize].root, &expander.next().words);
+            if let Walk::Gap(gap) = end {
+                misses.push(question(world, gap, tree, &expander.next().words));
+            }
+            // A mapping that raises is found when the next state itself is judged.
+            let Walk::Leaf(Leaf::Outcome(after)) = end else { continue };
+            if expander.status(tree) == Status::Leaf(Leaf::Outcome(after)) {
+                continue;
+            }
+            let words = to.get_or_insert_with(|| from.words.clone());
             if let Status::Leaf(Leaf::Outcome(before)) = expander.status(tree) {
-                for edit in self.patches.of(before) {
-                    words[edit.word as usize] &= edit.keep;
-                }
+                self.patches.of(before).iter().for_each(|edit| words[edit.word as usize] &= edit.keep);
             }
-            match walk(world, world.rules.forest.trees[tree as usize].root, next) {
-                Walk::Leaf(Leaf::Outcome(after)) => self.assign(&mut words, after),
-                // A mapping that raises is found when the next state itself is judged.
-                Walk::Leaf(_) => {}
-                Walk::Gap(gap) => misses.push(question(world, gap, tree, next)),
-                Walk::Choice(_) => unreachable!("the rules layer refuses a choice in a mapping"),
-            }
+            self.assign(words, after);
         }
-        words
+        if !misses.is_empty() {
+            questions.add(&mut misses);
+            return None;
+        }
+        let Some(to) = to else { return Some(true) };
+        let allowed = self.allows(from, &to);
+        if allowed.is_none() {
+            questions.origins.push(from.words.clone());
+        }
+        allowed
     }
 
     /// Whether the abstract model allows this step; None: not known yet.
-    pub fn allows(&self, from: &[u64], to: &[u64]) -> Option<bool> {
-        if from == to {
+    fn allows(&self, from: &Standpoint, to: &[u64]) -> Option<bool> {
+        if from.words == to {
             return Some(true);
         }
-        let from = self.space.store.find(from)?;
-        let known = self.expanded.get(from as usize).copied().unwrap_or(false);
-        match self.space.store.find(to) {
-            Some(to) if self.steps.contains(&pair(from, to)) => Some(true),
-            _ => known.then_some(false),
-        }
+        let number = from.known?;
+        let target = self.space.store.find(to);
+        Some(target.is_some_and(|to| self.steps.find(pair(number, to)).is_some()))
     }
 
     pub fn is_initial(&self, words: &[u64]) -> bool {
@@ -131,7 +152,7 @@ impl Image {
             if misses.is_empty() && operators.is_empty() {
                 for words in targets {
                     let (to, _) = self.space.store.insert(&words);
-                    self.steps.insert(pair(from, to));
+                    self.steps.intern(pair(from, to));
                 }
                 self.expanded[from as usize] = true;
                 return Ok(relaid);

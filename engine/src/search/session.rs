@@ -153,7 +153,7 @@ impl<'h> Session<'h> {
             self.host.operate(Which::Model, gaps)?;
         }
         let mut relaid = self.sync();
-        for (from, _) in questions.pairs {
+        for from in questions.origins {
             let Some(image) = &mut self.image else { break };
             if relaid {
                 break; // the words of the questions are void; they will be asked again

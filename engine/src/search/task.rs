@@ -15,18 +15,18 @@ const ENOUGH: usize = 256;
 pub struct Questions {
     pub misses: Vec<Miss>,
     pub operators: Vec<(u32, u32)>,
-    /// Abstract steps (from, to) of which nobody has said whether the abstract model allows them.
-    pub pairs: Vec<(Vec<u64>, Vec<u64>)>,
+    /// Abstract states whose steps nobody has computed yet.
+    pub origins: Vec<Vec<u64>>,
     asked: HashSet<Gap>,
 }
 
 impl Questions {
     pub fn is_empty(&self) -> bool {
-        self.misses.is_empty() && self.operators.is_empty() && self.pairs.is_empty()
+        self.misses.is_empty() && self.operators.is_empty() && self.origins.is_empty()
     }
 
     pub fn are_enough(&self) -> bool {
-        self.misses.len() + self.operators.len() + self.pairs.len() >= ENOUGH
+        self.misses.len() + self.operators.len() + self.origins.len() >= ENOUGH
     }
 
     /// Takes over `misses`, each question once.
@@ -42,7 +42,7 @@ impl Questions {
     pub fn absorb(&mut self, mut later: Questions) {
         self.add(&mut later.misses);
         self.operators.append(&mut later.operators);
-        self.pairs.append(&mut later.pairs);
+        self.origins.append(&mut later.origins);
     }
 }
 

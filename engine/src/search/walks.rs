@@ -123,15 +123,10 @@ impl Walker {
         outcome: u32,
     ) -> bool {
         let Some(image) = bench.image else { return true };
-        let from = image.of(bench.world, expander);
-        let mut misses = Vec::new();
-        let to = image.after(bench.world, expander, &from, bench.world.touched.by(outcome), &mut misses);
-        if !misses.is_empty() {
-            self.questions.add(&mut misses);
-            return false;
-        }
-        match image.allows(&from, &to) {
-            None => self.questions.pairs.push((from, to)),
+        let from = image.standpoint(bench.world, expander);
+        let touched = bench.world.touched.by(outcome);
+        match image.judge(bench.world, expander, &from, touched, &mut self.questions) {
+            None => {}
             Some(true) => return true,
             Some(false) => {
                 self.find(FindingKind::Refines, Some(tree), picks.to_vec());

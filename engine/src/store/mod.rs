@@ -193,3 +193,76 @@ impl Store {
 fn leaf_key(words: &[u64], leaf: usize) -> LeafKey {
     [words[LEAF_WORDS * leaf], words[LEAF_WORDS * leaf + 1]]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Fit;
+    use crate::rules::RuleSet;
+
+    /// A cheap generator of values: tests need variety, not quality.
+    fn random(seed: &mut u64) -> u32 {
+        *seed = hash(*seed + 1);
+        (*seed >> 40) as u32
+    }
+
+    fn states(rules: &RuleSet, count: usize, seed: &mut u64) -> Vec<Vec<u32>> {
+        (0..count).map(|_| rules.slots.iter().map(|slot| random(seed) % slot.size).collect()).collect()
+    }
+
+    fn values(store: &Store, layout: &Layout, index: u32) -> Vec<u32> {
+        let (mut words, mut ids) = (vec![0; layout.words], vec![0; store.node_count()]);
+        store.unfold(store.root(index), &mut words, &mut ids);
+        layout.decode(&words)
+    }
+
+    /// Stores random states, lets slots grow and new ones appear, and asks for every state again after each change.
+    #[test]
+    fn states_survive_every_growth_of_the_rules() {
+        let mut seed = 7;
+        let mut rules = RuleSet::default();
+        for _ in 0..6 {
+            rules.add_slot(false);
+        }
+        let mut layout = Layout::new(&rules, 6);
+        let mut store = Store::new(&layout);
+        let mut known: Vec<Vec<u32>> = Vec::new();
+        for round in 0..200 {
+            let slot = if round % 2 == 0 { rules.add_slot(round % 4 == 0) } else { random(&mut seed) % 6 };
+            let limit = if rules.slots[slot as usize].boolean { 2 } else { 40 };
+            rules.grow_slot(slot, (rules.slots[slot as usize].size * 2).min(limit));
+            if layout.extend(&rules) == Fit::Outgrown {
+                let fresh = Layout::new(&rules, 6);
+                store.relay(&layout, &fresh);
+                layout = fresh;
+            }
+            for state in states(&rules, 8, &mut seed) {
+                let mut words = vec![0; layout.words];
+                layout.encode(&state, &mut words);
+                let (number, is_new) = store.insert(&words);
+                assert_eq!(store.find(&words), Some(number));
+                assert_eq!(is_new, number as usize == known.len());
+                if is_new {
+                    known.push(state);
+                }
+            }
+            for (index, state) in known.iter().enumerate() {
+                let mut padded = state.clone();
+                padded.resize(rules.slots.len(), 0);
+                assert_eq!(values(&store, &layout, index as u32), padded, "round {round}, state {index}");
+            }
+        }
+        assert!(!layout.is_flat(), "the test must reach trees");
+    }
+
+    #[test]
+    fn appended_keys_are_found_through_every_growth_of_the_index() {
+        let mut table = Interner::default();
+        let keys: Vec<u64> = (0..50_000).map(|number| hash(number) >> 8).collect();
+        for chunk in keys.chunks(777) {
+            assert!(chunk.iter().all(|&key| table.find(key).is_none()));
+            table.append(chunk);
+        }
+        assert!(keys.iter().enumerate().all(|(number, &key)| table.find(key) == Some(number as u32)));
+    }
+}

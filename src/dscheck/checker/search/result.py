@@ -32,7 +32,7 @@ class Origin:
     file: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Result:
     """The outcome of `explore`.  It keeps the stored states, for `to_networkx`, as long as it lives."""
 
@@ -77,7 +77,7 @@ class Result:
     store_bytes: int
     """Memory for the states."""
 
-    graph: StateGraph | None = field(default=None, repr=False, compare=False)
+    graph: StateGraph | None = field(default=None, compare=False)
 
     @property
     def model(self) -> str:
@@ -112,6 +112,9 @@ class Result:
     def sentence(self) -> str:
         """The verdict in one line, with how much it covers."""
         return wording.sentence(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.sentence()}>"
 
     def __str__(self) -> str:
         return "\n".join(line.text for line in wording.lines(self))

@@ -34,7 +34,6 @@ def lines(result: Result) -> Iterator[Line]:
     if result.trace is not None and result.finding is not None:
         yield Line("plain", "")
         yield from trace_lines(result.trace)
-        yield Line("plain", "")
         yield from finding_lines(result.finding)
 
 

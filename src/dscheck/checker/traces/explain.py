@@ -28,11 +28,11 @@ def explain(function: Callable[..., Any], *args: Any) -> tuple[Reason, ...]:
     """Why ``function(*args)`` is not true, in the run under way."""
     try:
         returned, names = _last_return(function, *args)
-        source = _source(function)
-        statement = _return_at(source, returned)
+        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+        statement = _return_at(ast.parse(source), returned)
         if statement is None or statement.value is None:
             return ()
-        return tuple(_Reasons(names).against(statement.value))
+        return tuple(_Reasons(source, names).against(statement.value))
     except Exception:  # whatever is odd about the property: its explanation is a courtesy
         return ()
 
@@ -55,10 +55,6 @@ def _last_return(function: Callable[..., Any], *args: Any) -> tuple[int, dict[st
     return seen[-1]
 
 
-def _source(function: Callable[..., Any]) -> ast.AST:
-    return ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
-
-
 def _return_at(source: ast.AST, line: int) -> ast.Return | None:
     """The `return` statement that includes a line; lines of parsed source count from 1."""
     for node in ast.walk(source):
@@ -70,7 +66,8 @@ def _return_at(source: ast.AST, line: int) -> ast.Return | None:
 class _Reasons:
     """Takes expressions apart, given the names they were evaluated with."""
 
-    def __init__(self, names: Mapping[str, Any], bound: Named = ()) -> None:
+    def __init__(self, source: str, names: Mapping[str, Any], bound: Named = ()) -> None:
+        self._source = source
         self._names = dict(names)  # one scope: nested ones, as in a generator, see only globals of `eval`
         self._bound = bound
 
@@ -119,15 +116,26 @@ class _Reasons:
         found = next(self._value(search), None)
         if found is None:
             return None
-        return _Reasons({**self._names, **found}, (*self._bound, *((n, show(found[n])) for n in targets)))
+        return _Reasons(
+            self._source, {**self._names, **found}, (*self._bound, *((n, show(found[n])) for n in targets))
+        )
 
     def _as_it_is(self, node: ast.expr) -> Iterator[Reason]:
         values = dict(self._bound)
         for part in _operands(node):
             with suppress(Exception):  # a part that was not reached, as `x.y` in `x is not None and x.y`
-                values[ast.unparse(part)] = show(self._value(part))
+                values[self._text(part)] = show(self._value(part))
         known = tuple(values.items())
-        yield Reason(ast.unparse(node), known if len(known) <= MOST else ())
+        yield Reason(self._text(node), known if len(known) <= MOST else ())
+
+    def _text(self, node: ast.expr) -> str:
+        """As it is written; where that takes several lines, or nobody wrote it, as Python would write it."""
+        written = ast.get_source_segment(self._source, node) if hasattr(node, "lineno") else None
+        if written is not None and "\n" not in written:
+            return written
+        if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Compare | ast.BoolOp):
+            return f"not ({self._text(node.operand)})"
+        return ast.unparse(node)
 
     def _value(self, node: ast.expr) -> Any:
         code: CodeType = compile(ast.fix_missing_locations(ast.Expression(node)), "<property>", "eval")

@@ -42,7 +42,9 @@ def step_lines(step: Step) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding) -> Iterator[Line]:
-    """For whom it failed, which part of it, and for which values."""
+    """Which part of the promise failed, and for which values; or what the model raised."""
+    if finding.reasons or finding.failure:
+        yield Line("plain", "")
     for reason in finding.reasons:
         yield Line("plain", f"     {reason.condition}")
         yield from (Line("change", f"       {name} = {value}") for name, value in reason.values)
@@ -63,5 +65,4 @@ def replay_lines(outcome: Replay) -> Iterator[Line]:
     yield Line("plain", "")
     yield from trace_lines(outcome.trace)
     if outcome.finding is not None:
-        yield Line("plain", "")
         yield from finding_lines(outcome.finding)
