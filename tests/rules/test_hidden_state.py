@@ -130,6 +130,25 @@ def test_runs_that_go_different_ways_after_the_same_observations(numbers: tuple[
         system.learn([(tree(system, "step(w1)"), system.initial[0], [])])
 
 
+def test_a_search_notices_that_a_run_looks_elsewhere() -> None:
+    class Restless(Honest):
+        @action
+        def grow(self, w: Worker) -> None:
+            require(w.x < 2)
+            w.x += 1
+
+        @action
+        def step(self, w: Worker) -> None:
+            global memory
+            memory += 1
+            require(self.all(Worker)[memory % 2].x == 2)
+
+    with pytest.raises(
+        HiddenState, match=r"step\(w1\) .* observed w[12]\.x where it observed w[12]\.x before"
+    ):
+        searched(Restless())
+
+
 def test_a_run_that_no_longer_chooses() -> None:
     class Fickle(Honest):
         @action

@@ -327,15 +327,16 @@ mod tests {
     fn what_contradicts_is_refused_and_changes_nothing() {
         let mut forest = forest();
         learn(&mut forest, &[(0, 1), (1, 1)], Leaf::Outcome(0)).expect("the first path");
-        let contradictions: [(&[(i64, u32)], Leaf, usize); 5] = [
-            (&[(1, 1)], Leaf::Outcome(0), 0),
-            (&[(0, 1)], Leaf::Outcome(0), 1),
-            (&[(0, 1), (1, 1), (0, 0)], Leaf::Outcome(0), 2),
-            (&[(0, 1), (-2, 0)], Leaf::Outcome(0), 1),
-            (&[(0, 1), (1, 1)], Leaf::Outcome(9), 2),
+        let contradictions = [
+            (vec![(1, 1)], 0, 0),
+            (vec![(0, 1)], 0, 1),
+            (vec![(0, 1), (1, 1), (0, 0)], 0, 2),
+            (vec![(0, 1), (-2, 0)], 0, 1),
+            (vec![(0, 1), (1, 1)], 9, 2),
         ];
-        for (path, leaf, position) in contradictions {
-            let found = learn(&mut forest, path, leaf).expect_err("this run cannot be of the same method");
+        for (path, outcome, position) in contradictions {
+            let found = learn(&mut forest, &path, Leaf::Outcome(outcome))
+                .expect_err("this run cannot be of the same method");
             assert_eq!(found.position, position, "{path:?}");
         }
         assert_eq!(forest.footprints, 1);

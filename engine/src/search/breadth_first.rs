@@ -56,6 +56,8 @@ impl BreadthFirst {
             }
         }
         let stop = match search.levels(session) {
+            // What was found before the search was stopped is true all the same.
+            Err(Halt::Stop(_)) if search.finding.is_some() => Stop::Violation,
             Ok(stop) | Err(Halt::Stop(stop)) => stop,
             Err(Halt::Failure(error)) => return Err(error),
         };
@@ -73,10 +75,14 @@ impl BreadthFirst {
             session.progress.depth = level;
             for from in (start..end).step_by(WINDOW as usize) {
                 let window = from..end.min(from + WINDOW);
+                let work = if self.finding.is_some() { Work::Judge } else { work };
                 self.window(session, window, work, level == 0)?;
-                if self.finding.is_some() {
+                if self.finding.as_ref().is_some_and(|finding| !finding.lies_deeper()) {
                     return Ok(Stop::Violation);
                 }
+            }
+            if self.finding.is_some() {
+                return Ok(Stop::Violation);
             }
             self.depth = level as i64;
             if session.space.store.len() as u32 == end {
@@ -99,9 +105,8 @@ impl BreadthFirst {
             starts.map(|from| Block::new(from..window.end.min(from + BLOCK), work, initial)).collect();
         let settled = session.settle(&mut blocks);
         if let Err(halt) = settled {
-            // What was found for certain before the search was stopped is still true.
-            self.finding = first_certain_finding(&mut blocks);
-            return if self.finding.is_some() && matches!(halt, Halt::Stop(_)) { Ok(()) } else { Err(halt) };
+            self.finding = first_certain_finding(&mut blocks).or(self.finding.take());
+            return Err(halt);
         }
         for block in &mut blocks {
             self.tally.add(&block.tally);
@@ -111,9 +116,11 @@ impl BreadthFirst {
                     self.reached.push((tree, i64::from(index)));
                 }
             }
-            if block.finding.is_some() {
-                self.finding = block.finding.take();
-                return Ok(());
+            if let Some(finding) = block.finding.take() {
+                let rest = finding.index + 1..window.end;
+                let lies_deeper = finding.lies_deeper();
+                self.finding = Some(finding);
+                return if lies_deeper { self.window(session, rest, Work::Judge, initial) } else { Ok(()) };
             }
         }
         self.judged = u64::from(window.end);

@@ -65,6 +65,13 @@ pub struct Finding {
     pub after: Option<Vec<u32>>,
 }
 
+impl Finding {
+    /// It is about the state after a step, so other findings of the same level come before it.
+    pub fn lies_deeper(&self) -> bool {
+        self.kind == FindingKind::Refines
+    }
+}
+
 /// One step of a trace and the state after it.
 #[derive(Clone, Debug)]
 pub struct Step {

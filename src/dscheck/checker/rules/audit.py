@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from dscheck.checker.errors import HiddenState
+from dscheck.checker.rules.footprint import DISABLED
 from dscheck.checker.rules.recorder import Diverged
 from dscheck.checker.rules.slot import Observation
 from dscheck.checker.rules.slots import Slots
@@ -38,16 +39,16 @@ def audit(system: System, sample: int | None, seconds: float | None, seed: int) 
 
 
 def _footprints(system: System, sample: int | None, random: Random) -> Iterator[tuple[int, Path, int]]:
-    """Footprints that Python ran for; of a sample, the first ones are those of different methods."""
+    """Footprints that Python ran for; a sample has some of every tree, and prefers those where a lot happened."""
     trees = _by_turns(system, random)
     quota = None if sample is None else -(-sample // max(len(trees), 1))
     for tree in trees:
         delivery = system.instances[tree].delivery
         taught = [(delivery.nothing.number, 0)] if delivery else None
         learned = [footprint for footprint in system.rules.footprints(tree) if footprint[0] != taught]
-        if quota is not None and quota < len(learned):
-            learned = random.sample(learned, quota)
-        yield from ((tree, path, leaf) for path, leaf in learned)
+        random.shuffle(learned)
+        learned.sort(key=lambda footprint: footprint[1] == DISABLED)
+        yield from ((tree, path, leaf) for path, leaf in learned[:quota])
 
 
 def _by_turns(system: System, random: Random) -> list[int]:
