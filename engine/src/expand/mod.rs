@@ -252,9 +252,12 @@ impl Expander {
 
     #[inline]
     fn settle(&mut self, world: &World, tree: u32, leaf: Leaf) {
+        let kind = world.rules.forest.trees[tree as usize].kind;
+        if kind == Kind::Always && leaf == Leaf::Outcome(1) && self.alarms.is_empty() {
+            return; // the usual case: a promise is kept, as it was before
+        }
         self.status[tree as usize] =
             if leaf == Leaf::Disabled { Status::Disabled } else { Status::Leaf(leaf) };
-        let kind = world.rules.forest.trees[tree as usize].kind;
         let raised = matches!(leaf, Leaf::Fault(_));
         let (yes, no) = (leaf == Leaf::Outcome(1), leaf == Leaf::Outcome(0));
         match kind {

@@ -39,7 +39,7 @@ def audit(system: System, sample: int | None, seconds: float | None, seed: int) 
 
 
 def _footprints(system: System, sample: int | None, random: Random) -> Iterator[tuple[int, Path, int]]:
-    """Footprints that Python ran for; a sample has some of every tree, and prefers those where a lot happened."""
+    """Footprints that Python ran for; of a sample, as many of each tree, those that do something first."""
     trees = _by_turns(system, random)
     quota = None if sample is None else -(-sample // max(len(trees), 1))
     for tree in trees:
