@@ -18,9 +18,16 @@ pub const NO_SLOT: u32 = u32::MAX;
 /// The bits of one slot: `(words[word] >> shift) & mask`.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Field {
-    pub word: u32,
-    pub shift: u32,
     pub mask: u64,
+    pub word: u32,
+    pub shift: u8,
+    /// One of 64 marks that stand for the slots on a path.  Slots that were there from the start, which many trees
+    /// observe, share theirs with few; the others, mostly observed by one tree each, get by with a quarter.
+    pub mark: u8,
+}
+
+fn mark(slot: usize, founding: usize) -> u8 {
+    (if slot < founding { slot % 48 } else { 48 + slot % 16 }) as u8
 }
 
 impl Field {
@@ -138,7 +145,7 @@ impl Layout {
 
     fn place_next(&mut self, width: u32) -> Option<()> {
         let field = self.place(width, self.later)?;
-        self.fields.push(field);
+        self.fields.push(Field { mark: mark(self.fields.len(), self.founding), ..field });
         Some(())
     }
 
@@ -148,13 +155,6 @@ impl Layout {
 
     pub fn leaves(&self) -> usize {
         self.words.div_ceil(LEAF_WORDS)
-    }
-
-    /// One of 64 marks that stand for the slots on a path.  Slots that were there from the start, which many trees
-    /// observe, share theirs with few; the others, mostly observed by one tree each, get by with a quarter.
-    #[inline]
-    pub fn mark(&self, slot: u32) -> u32 {
-        if (slot as usize) < self.founding { slot % 48 } else { 48 + slot % 16 }
     }
 
     /// Whether a word lies below the left child of the root (see `Store`: leaf k is node `leaves + k`).
@@ -183,7 +183,7 @@ impl Layout {
         };
         let shift = self.used[word];
         self.used[word] += width;
-        Some(Field { word: word as u32, shift, mask: u64::MAX >> (WORD_BITS - width) })
+        Some(Field { mask: u64::MAX >> (WORD_BITS - width), word: word as u32, shift: shift as u8, mark: 0 })
     }
 
     /// Takes in what the rules have grown by, as far as there is room.
@@ -195,7 +195,7 @@ impl Layout {
                 // A slot that had one value had no bits: it can still be placed anywhere.
                 Some(field) if field.mask == 0 => match self.place(width(slot, self.spare), 0) {
                     Some(found) => {
-                        self.fields[at] = found;
+                        self.fields[at] = Field { mark: field.mark, ..found };
                         fit = Fit::Moved;
                     }
                     None => return Fit::Outgrown,
@@ -213,7 +213,7 @@ impl Layout {
         self.owners = vec![[NO_SLOT; 64]; self.words];
         for (slot, field) in self.fields.iter().enumerate() {
             for bit in 0..field.mask.count_ones() {
-                self.owners[field.word as usize][(field.shift + bit) as usize] = slot as u32;
+                self.owners[field.word as usize][usize::from(field.shift) + bit as usize] = slot as u32;
             }
         }
         self.groups = rules.groups.iter().map(|group| self.group_bits(&group.slots)).collect();
@@ -236,7 +236,6 @@ impl Layout {
     }
 
     /// The answer of the state in `words` to one observation.
-    #[inline]
     pub fn answer(&self, rules: &RuleSet, words: &[u64], observation: Observation) -> u32 {
         match observation {
             Observation::Slot(slot) => self.fields[slot as usize].get(words),

@@ -146,7 +146,7 @@ impl Expander {
                 debug_assert!(slot != NO_SLOT, "only bits of slots can change");
                 let field = world.layout.fields[slot as usize];
                 changed &= !(field.mask << field.shift);
-                self.hear(world.layout.mark(slot), world.wake.call(slot, field.get(&self.words)));
+                self.hear(field.mark, world.wake.call(slot, field.get(&self.words)));
             }
         }
     }
@@ -156,7 +156,7 @@ impl Expander {
     /// Where a tree's path did not touch the slot, it does not now.  A tree that is decided without a walk keeps its
     /// old `seen`: that still holds the slot it asks for first, and more than the path does no harm.
     #[inline]
-    fn hear(&mut self, mark: u32, call: &Call) {
+    fn hear(&mut self, mark: u8, call: &Call) {
         for &tree in &call.disabled {
             self.status[tree as usize] = Status::Disabled;
             self.enabled.remove(tree);
@@ -198,7 +198,13 @@ impl Expander {
         let root = world.rules.forest.trees[tree as usize].root;
         let mut seen = 0;
         let end = world.rules.forest.walk(root, |observation| {
-            seen |= slots_of(world, observation);
+            // Nearly all observations are of one slot; they get the short way.
+            if let Observation::Slot(slot) = observation {
+                let field = world.layout.fields[slot as usize];
+                seen |= 1 << field.mark;
+                return field.get(&self.words);
+            }
+            seen |= marks_of(world, observation);
             world.layout.answer(world.rules, &self.words, observation)
         });
         self.seen.set(tree, if matches!(end, Walk::Leaf(_)) { seen } else { u64::MAX });
@@ -290,11 +296,11 @@ impl Expander {
 }
 
 /// The marks of the slots that an observation depends on, as bits.
-#[inline]
-fn slots_of(world: &World, observation: Observation) -> u64 {
+fn marks_of(world: &World, observation: Observation) -> u64 {
+    let mark = |slot: u32| 1 << world.layout.fields[slot as usize].mark;
     match observation {
-        Observation::Slot(slot) => 1 << world.layout.mark(slot),
-        Observation::View(view) => 1 << world.layout.mark(world.rules.views[view as usize].slot),
+        Observation::Slot(slot) => mark(slot),
+        Observation::View(view) => mark(world.rules.views[view as usize].slot),
         Observation::Size(_) | Observation::Next { .. } => u64::MAX,
     }
 }

@@ -76,7 +76,7 @@ impl SparseSet {
     }
 }
 
-/// For each tree the slots on the path to its result, as bits (see `Layout::mark`); stored so that all trees that
+/// For each tree the slots on the path to its result, as bits (see `Field::mark`); stored so that all trees that
 /// depend on one slot are found at once.
 #[derive(Default)]
 pub struct Seen {
@@ -114,7 +114,7 @@ impl Seen {
 
     /// The trees in one word that depend on a slot with this mark.
     #[inline]
-    pub fn dependents(&self, mark: u32, word: u32) -> u64 {
+    pub fn dependents(&self, mark: u8, word: u32) -> u64 {
         self.rows[mark as usize * self.row_words + word as usize]
     }
 }
