@@ -157,9 +157,15 @@ impl Layout {
         self.words.div_ceil(LEAF_WORDS)
     }
 
-    /// Whether a word lies below the left child of the root (see `Store`: leaf k is node `leaves + k`).
+    /// The node of a word's leaf in the tree of a state: node 1 is the root, n has the children 2n and 2n+1.
+    #[inline]
+    pub fn leaf_node(&self, word: usize) -> usize {
+        self.leaves() + word / LEAF_WORDS
+    }
+
+    /// Whether a word lies below the left child of the root.
     pub fn is_left(&self, word: usize) -> bool {
-        let mut node = self.leaves() + word / LEAF_WORDS;
+        let mut node = self.leaf_node(word);
         while node > 3 {
             node /= 2;
         }

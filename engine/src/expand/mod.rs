@@ -5,17 +5,20 @@
 //! results are inherited.
 
 mod half_steps;
+mod promises;
 mod recent;
 mod step;
 mod tree_set;
 mod wake;
 
+pub use promises::promise_node;
 pub use recent::Recent;
 pub use step::{Branch, Next, Target};
 pub use tree_set::TreeSet;
 pub use wake::Wake;
 
 use half_steps::HalfSteps;
+use promises::Kept;
 use tree_set::Seen;
 use wake::Call;
 
@@ -32,6 +35,8 @@ pub struct World<'a> {
     pub touched: &'a Touched,
     pub wake: &'a Wake,
     pub store: &'a Store,
+    /// See `promises`.
+    pub promise_node: Option<usize>,
     /// Somebody looks at the words of next states.
     pub needs_words: bool,
     /// Goals that need no further looking for.
@@ -65,7 +70,10 @@ pub struct Expander {
     seen: Seen,
     branches: Vec<Vec<Branch>>,
     stale_steps: TreeSet,
-    stale_properties: TreeSet,
+    stale_promises: TreeSet,
+    /// Goals, bounds, proper ends and mappings that may have changed.
+    stale_others: TreeSet,
+    kept: Kept,
     pub enabled: TreeSet,
     /// Promises that are broken and methods that raised.
     pub alarms: TreeSet,
@@ -98,7 +106,9 @@ impl Expander {
         self.status.resize(trees.len(), Status::Disabled);
         self.seen.resize(trees.len());
         self.branches.resize_with(trees.len(), Vec::new);
-        let sets = [&mut self.stale_steps, &mut self.stale_properties, &mut self.enabled, &mut self.alarms];
+        self.kept.turn_to(world.promise_node);
+        self.stale_others.resize(trees.len());
+        let sets = [&mut self.stale_steps, &mut self.stale_promises, &mut self.enabled, &mut self.alarms];
         for set in sets.into_iter().chain([&mut self.goals, &mut self.closed, &mut self.improper]) {
             set.resize(trees.len());
         }
@@ -135,7 +145,11 @@ impl Expander {
     }
 
     fn mark_stale(&mut self, tree: u32, kind: Kind) {
-        if kind == Kind::Step { self.stale_steps.insert(tree) } else { self.stale_properties.insert(tree) }
+        match kind {
+            Kind::Step => self.stale_steps.insert(tree),
+            Kind::Always => self.stale_promises.insert(tree),
+            Kind::Sometimes | Kind::Bound | Kind::Ends | Kind::Map => self.stale_others.insert(tree),
+        }
     }
 
     fn mark_changes(&mut self, world: &World, before: &[u64]) {
@@ -165,29 +179,43 @@ impl Expander {
         for &(word, trees) in &call.steps.words {
             self.stale_steps.merge(word, trees & self.seen.dependents(mark, word));
         }
-        for &(word, trees) in &call.properties.words {
-            self.stale_properties.merge(word, trees & self.seen.dependents(mark, word));
+        for &(word, trees) in &call.promises.words {
+            self.stale_promises.merge(word, trees & self.seen.dependents(mark, word));
+        }
+        for &(word, trees) in &call.others.words {
+            self.stale_others.merge(word, trees & self.seen.dependents(mark, word));
         }
     }
 
     /// Brings the properties, bounds and mappings up to date; what Python must still say goes to `misses`.
     pub fn refresh_properties(&mut self, world: &World, misses: &mut Vec<Miss>) {
-        let mut from = 0;
-        while let Some(tree) = self.stale_properties.next(from) {
-            from = tree + 1;
-            if world.retired.contains(tree) || self.refresh(world, tree, misses) {
-                self.stale_properties.remove(tree);
+        self.refresh_all(world, |expander| &mut expander.stale_others, misses);
+        // Stale promises may pile up while parts of states come by in which all of them are known to hold.
+        if !self.alarms.is_empty() || !self.kept.holds(&self.ids) {
+            let known = misses.len();
+            self.refresh_all(world, |expander| &mut expander.stale_promises, misses);
+            if misses.len() == known && self.alarms.is_empty() {
+                self.kept.note(&self.ids);
             }
         }
     }
 
     /// The same for the steps.
     pub fn refresh_steps(&mut self, world: &World, misses: &mut Vec<Miss>) {
+        self.refresh_all(world, |expander| &mut expander.stale_steps, misses);
+    }
+
+    fn refresh_all(
+        &mut self,
+        world: &World,
+        stale: impl Fn(&mut Expander) -> &mut TreeSet,
+        misses: &mut Vec<Miss>,
+    ) {
         let mut from = 0;
-        while let Some(tree) = self.stale_steps.next(from) {
+        while let Some(tree) = stale(self).next(from) {
             from = tree + 1;
-            if self.refresh(world, tree, misses) {
-                self.stale_steps.remove(tree);
+            if world.retired.contains(tree) || self.refresh(world, tree, misses) {
+                stale(self).remove(tree);
             }
         }
     }

@@ -102,7 +102,7 @@ impl Expander {
         }
         due.clear();
         for at in (0..words.len()).rev() {
-            let node = world.store.leaf_node(at) as u32;
+            let node = world.layout.leaf_node(at) as u32;
             if words[at] != self.words[at] && due.last() != Some(&node) {
                 due.push(node);
             }

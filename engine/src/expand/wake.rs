@@ -14,7 +14,9 @@ const TABULATED: u32 = 64;
 pub struct Call {
     /// To be walked again.
     pub steps: SparseSet,
-    pub properties: SparseSet,
+    pub promises: SparseSet,
+    /// Goals, bounds, proper ends and mappings.
+    pub others: SparseSet,
     /// Steps that are disabled by this value alone.
     pub disabled: Vec<u32>,
 }
@@ -69,7 +71,8 @@ fn call(rules: &RuleSet, slot: u32, value: Option<u32>) -> Call {
             (Kind::Step, _) => call.steps.push(tree),
             // A promise is never broken in a state that is left behind, so one that holds changes nothing.
             (Kind::Always, Some(Leaf::Outcome(1))) => {}
-            _ => call.properties.push(tree),
+            (Kind::Always, _) => call.promises.push(tree),
+            (Kind::Sometimes | Kind::Bound | Kind::Ends | Kind::Map, _) => call.others.push(tree),
         }
     }
     call

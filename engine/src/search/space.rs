@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use crate::expand::{Expander, Target, TreeSet, Wake, World};
+use crate::expand::{Expander, Target, TreeSet, Wake, World, promise_node};
 use crate::layout::{Fit, Layout};
 use crate::patches::{Patches, Touched};
 use crate::rules::{Leaf, RuleSet};
@@ -17,6 +17,7 @@ pub struct Space {
     pub patches: Patches,
     pub touched: Touched,
     pub wake: Wake,
+    promise_node: Option<usize>,
     pub store: Store,
     /// The number of slots before the search began.
     founding: usize,
@@ -29,7 +30,8 @@ impl Space {
         let layout = Layout::new(&rules.read().expect("rules are not poisoned"), founding);
         let store = Store::new(&layout);
         let (patches, touched, wake) = (Patches::default(), Touched::default(), Wake::default());
-        let mut space = Space { rules, layout, patches, touched, wake, store, founding, growth: 0 };
+        let mut space =
+            Space { rules, layout, patches, touched, wake, promise_node: None, store, founding, growth: 0 };
         space.sync();
         space
     }
@@ -58,6 +60,7 @@ impl Space {
         self.patches.extend(&rules, &rules.stepped.order, &self.layout);
         self.touched.update(&rules);
         self.wake.update(&rules);
+        self.promise_node = promise_node(&rules, &self.layout);
         fit
     }
 
@@ -69,6 +72,7 @@ impl Space {
             touched: &self.touched,
             wake: &self.wake,
             store: &self.store,
+            promise_node: self.promise_node,
             needs_words,
             retired,
         }

@@ -66,10 +66,6 @@ impl Store {
         2 * self.leaf_count
     }
 
-    pub fn leaf_node(&self, word: usize) -> usize {
-        self.leaf_count + word / LEAF_WORDS
-    }
-
     #[inline]
     pub fn root(&self, index: u32) -> u64 {
         self.roots.key(index)
