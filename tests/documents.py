@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import __future__
 import os
 import re
 import subprocess
@@ -15,6 +16,9 @@ FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 MEASURED = re.compile(r"\d[\d,.]*\s?(?:ms|s|min|h|[kMG]?i?B|(?:bytes|states|B)(?:/| per )\w+|bytes)\b")
 """Numbers that differ from run to run: durations, sizes, rates."""
+
+START = "from dscheck.cli import main; main(prog_name='dscheck')"
+"""What the installed command does; it need not be on the path of whoever runs the tests."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +60,25 @@ class Session:
         self.folder = folder
         self.module = ModuleType(f"document_{document.stem.lower().replace('-', '_')}")
         sys.modules[self.module.__name__] = self.module
+        self.features = 0
+        """The compiler flags of the `from __future__ import ...` that were executed so far."""
         self.exit_code = 0
         command = folder / ".bin" / "dscheck"
         command.parent.mkdir()
-        command.write_text(
-            f'#!/bin/sh\nexec "{sys.executable}" -c "from dscheck.cli import main; main()" "$@"\n'
-        )
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{START}" "$@"\n')
         command.chmod(0o755)
 
     def python(self, block: Block) -> None:
-        """Execute a block; one that begins with a file's name in a comment is saved there, too."""
+        """Execute a block as at a prompt, where `from __future__ import ...` holds for what follows, too.
+
+        A block that begins with a file's name in a comment is saved there as well.
+        """
         if name := re.match(r"# (\w+\.py)\n", block.text):
             (self.folder / name[1]).write_text(block.text, "utf-8")
         padding = "\n" * (block.line - 1)
-        exec(compile(padding + block.text, str(self.document), "exec"), vars(self.module))
+        code = compile(padding + block.text, str(self.document), "exec", self.features, dont_inherit=True)
+        self.features |= code.co_flags & __future__.annotations.compiler_flag
+        exec(code, vars(self.module))
 
     def type(self, command: Command) -> str:
         """Run a command as on a terminal without colours; its output and its errors."""

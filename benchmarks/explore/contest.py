@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.explore.process import BenchmarkError, Cost, run
+from benchmarks.explore.process import BenchmarkError, Cost, measure
 
 
 @dataclass(frozen=True)
@@ -43,60 +43,83 @@ class Contest:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What one contestant did, in all its runs."""
+class Run:
+    """One search of one contestant."""
 
-    name: str
     facts: Facts
-    costs: Sequence[Cost]
-
-    @property
-    def cpu(self) -> float:
-        """The median of CPU-seconds."""
-        return median(cost.cpu for cost in self.costs)
-
-    @property
-    def spread(self) -> float:
-        """By which part of the least the most CPU-seconds are more: what the machine's other work does."""
-        cpus = [cost.cpu for cost in self.costs]
-        return max(cpus) / min(cpus) - 1
-
-    @property
-    def wall(self) -> float:
-        """The median of seconds."""
-        return median(cost.wall for cost in self.costs)
-
-    @property
-    def peak(self) -> float:
-        """The median of peak resident bytes."""
-        return median(cost.peak for cost in self.costs)
-
-    @property
-    def load(self) -> float:
-        """The median of the machine's load averages."""
-        return median(cost.load for cost in self.costs)
+    cost: Cost
 
     @property
     def bytes_per_state(self) -> float | None:
         """How much memory the search added for each state: everything, not only the states themselves."""
-        return None if self.facts.before is None else (self.peak - self.facts.before) / self.facts.states
+        before = self.facts.before
+        return None if before is None else (self.cost.peak - before) / self.facts.states
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one contestant did: the medians of its runs."""
+
+    name: str
+    runs: Sequence[Run]
+
+    @property
+    def facts(self) -> Facts:
+        """What it says of its search, the same each time but for the memory."""
+        return self.runs[0].facts
+
+    @property
+    def cpu(self) -> float:
+        """CPU-seconds."""
+        return median(run.cost.cpu for run in self.runs)
+
+    @property
+    def spread(self) -> float | None:
+        """By which part of the least the most CPU-seconds are more: what the machine's other work does."""
+        cpus = [run.cost.cpu for run in self.runs]
+        return max(cpus) / min(cpus) - 1 if len(cpus) > 1 else None
+
+    @property
+    def wall(self) -> float:
+        """Seconds."""
+        return median(run.cost.wall for run in self.runs)
+
+    @property
+    def peak(self) -> float:
+        """Resident bytes at most."""
+        return median(run.cost.peak for run in self.runs)
+
+    @property
+    def load(self) -> float:
+        """The machine's load average."""
+        return median(run.cost.load for run in self.runs)
+
+    @property
+    def pace(self) -> float:
+        """Distinct states for each CPU-second."""
+        return self.facts.states / self.cpu
+
+    @property
+    def bytes_per_state(self) -> float | None:
+        """Memory that the search added for each state."""
+        each = [run.bytes_per_state for run in self.runs]
+        known = [figure for figure in each if figure is not None]
+        return median(known) if known else None
 
 
 Say = Callable[[str], None]
 
 
-def hold(contest: Contest, runs: int, say: Say) -> list[Standing]:
-    """Let everyone run in turn, so that a busy hour of the machine hits all alike."""
-    costs: dict[str, list[Cost]] = {contestant.name: [] for contestant in contest.contestants}
-    facts: dict[str, Facts] = {}
-    for at in range(runs):
+def hold(contest: Contest, rounds: int, say: Say) -> list[Standing]:
+    """Let everyone run in turn, so that a busy minute of the machine hits all alike."""
+    done: dict[str, list[Run]] = {contestant.name: [] for contestant in contest.contestants}
+    for at in range(rounds):
         for contestant in contest.contestants:
-            say(f"{contest.name}: {contestant.name}, run {at + 1} of {runs}")
-            printed, cost = run(contestant.command)
-            facts[contestant.name] = contestant.read(printed)
-            costs[contestant.name].append(cost)
-        _agree(contest, facts)
-    return [Standing(name, facts[name], costs[name]) for name in costs]
+            say(f"{contest.name}: {contestant.name}, run {at + 1} of {rounds}")
+            printed, cost = measure(contestant.command)
+            done[contestant.name].append(Run(contestant.read(printed), cost))
+        _agree(contest, {name: runs[-1].facts for name, runs in done.items()})
+    return [Standing(name, runs) for name, runs in done.items()]
 
 
 def _agree(contest: Contest, facts: dict[str, Facts]) -> None:

@@ -39,7 +39,7 @@ class Cost:
     """Processes that wanted a core, in the minute before."""
 
 
-def run(command: Sequence[str]) -> tuple[str, Cost]:
+def measure(command: Sequence[str]) -> tuple[str, Cost]:
     """What a command printed, and what it cost."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryFile() as output:  # a pipe could fill up, as nobody reads before the end
@@ -49,6 +49,7 @@ def run(command: Sequence[str]) -> tuple[str, Cost]:
             _, status, usage = os.wait4(process.pid, 0)
         except BaseException:
             process.kill()
+            process.wait()
             raise
         wall = perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -13,6 +13,8 @@ from benchmarks.explore import promela
 from benchmarks.explore.contest import Contestant, Facts
 from benchmarks.explore.process import BenchmarkError
 
+NAME: Final = "SPIN"
+
 COMPILER: Final = "cc"
 FLAGS: Final = ("-O2", "-DSAFETY", "-DNOREDUCE", "-DMEMLIM=65536")
 """Exact storage and depth-first search, SPIN's fastest; no reduction, so that it visits every state."""
@@ -30,7 +32,7 @@ def version() -> str:
 
 
 def two_phase_commit(nodes: int, states: int, folder: Path) -> Contestant:
-    """A checker for the protocol, compiled in a folder of its own under `folder`; compiling is not measured."""
+    """A checker for the protocol, compiled in a folder of its own under `folder`; that is not measured."""
     room = folder / f"two_phase_commit_{nodes}"
     room.mkdir()
     (room / "model.pml").write_text(promela.two_phase_commit(nodes))
@@ -39,7 +41,7 @@ def two_phase_commit(nodes: int, states: int, folder: Path) -> Contestant:
     # As SPIN does it best: no run is longer than 3 N + 1 steps, and to clear more stack would only cost time;
     # a hash table with more slots than states keeps the chains short.
     stack, table = f"-m{4 * nodes + 10}", f"-w{states.bit_length() + 1}"
-    return Contestant("SPIN", [str(room / "pan"), stack, table], read)
+    return Contestant(NAME, [str(room / "pan"), stack, table], read)
 
 
 def read(printed: str) -> Facts:

@@ -60,8 +60,9 @@ pub enum Status {
     Branches,
 }
 
-/// A worker's view of one state.
+/// A worker's view of one state.  Aligned, so that two workers never write to the same cache line.
 #[derive(Default)]
+#[repr(align(128))]
 pub struct Expander {
     words: Vec<u64>,
     ids: Vec<u32>,
