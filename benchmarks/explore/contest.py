@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -118,23 +118,24 @@ def hold(contest: Contest, rounds: int, say: Say) -> list[Standing]:
             say(f"{contest.name}: {contestant.name}, run {at + 1} of {rounds}")
             printed, cost = measure(contestant.command)
             done[contestant.name].append(Run(contestant.read(printed), cost))
-        _agree(contest, {name: runs[-1].facts for name, runs in done.items()})
+        _agree(contest, done)
     return [Standing(name, runs) for name, runs in done.items()]
 
 
-def _agree(contest: Contest, facts: dict[str, Facts]) -> None:
-    """Times can be compared only where the work was the same."""
-    counts = list(_counts(contest, facts))
+def _agree(contest: Contest, done: Mapping[str, Sequence[Run]]) -> None:
+    """Times can be compared only where the work was the same, also in runs before and after."""
+    counts = list(_counts(contest, done))
     for what in ("states", "transitions"):
+        found = [f"  {name}: {number:,}" for name, kind, number in counts if kind == what]
         if len({number for _, kind, number in counts if kind == what}) > 1:
-            found = "\n".join(f"  {name}: {number:,}" for name, kind, number in counts if kind == what)
-            raise BenchmarkError(f"{contest.name}: different numbers of {what}\n{found}")
+            raise BenchmarkError("\n".join([f"{contest.name}: different numbers of {what}", *found]))
 
 
-def _counts(contest: Contest, facts: dict[str, Facts]) -> Iterator[tuple[str, str, int]]:
+def _counts(contest: Contest, done: Mapping[str, Sequence[Run]]) -> Iterator[tuple[str, str, int]]:
     if contest.states is not None:
         yield "as known", "states", contest.states
-    for name, said in facts.items():
-        yield name, "states", said.states
-        if said.transitions is not None:
-            yield name, "transitions", said.transitions
+    for name, runs in done.items():
+        for run in runs:
+            yield name, "states", run.facts.states
+            if run.facts.transitions is not None:
+                yield name, "transitions", run.facts.transitions

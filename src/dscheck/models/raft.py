@@ -15,7 +15,6 @@ from dscheck import (
     Node,
     action,
     always,
-    bound,
     budget,
     durable,
     each,
@@ -102,7 +101,7 @@ class Raft(Model):
 
     @action
     def timeout(self, s: Server) -> None:
-        require(s.role != "leader")
+        require(s.role != "leader" and s.term < self.terms)
         s.term += 1
         s.role, s.voted_for, s.votes = "candidate", s, {s}
         s.broadcast(RequestVote(term=s.term, last=s.last))
@@ -149,7 +148,7 @@ class Raft(Model):
 
     @action
     def client_request(self, s: Server) -> None:
-        require(s.role == "leader")
+        require(s.role == "leader" and len(s.log) < self.requests)
         self.write(s, (*s.log, Entry(s.term, s)))
 
     def write(self, s: Server, log: tuple[Entry, ...]) -> None:
@@ -243,10 +242,6 @@ class Raft(Model):
     @sometimes
     def commits(self, s: Server) -> bool:
         return s.commit > 0
-
-    @bound
-    def small(self, s: Server) -> bool:
-        return s.term <= self.terms and len(s.log) <= self.requests
 
 
 # -- deliberately wrong variants: each must be caught by the property that it names

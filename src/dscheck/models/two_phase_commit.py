@@ -33,6 +33,41 @@ class Commit(Message): ...
 class Abort(Message): ...
 
 
+class Participant(Node):
+    """One who takes part in a transaction."""
+
+
+class TransactionCommit(Model):
+    """What every commit protocol looks like from outside: nobody commits while another aborts."""
+
+    nodes: int = param(3, "participants", least=1)
+
+    # Sets, not a state for each participant: how many have committed is then one observation.
+    prepared: set[Participant] = var(set())
+    committed: set[Participant] = var(set())
+    aborted: set[Participant] = var(set())
+
+    def setup(self) -> None:
+        self.participants = self.make(Participant, self.nodes, "p")
+
+    @action
+    def prepare(self, p: Participant) -> None:
+        require(not (p in self.prepared or p in self.committed or p in self.aborted))
+        self.prepared.add(p)
+
+    @action
+    def commit(self, p: Participant) -> None:
+        require(p in self.prepared and len(self.prepared) + len(self.committed) == self.nodes)
+        self.prepared.remove(p)
+        self.committed.add(p)
+
+    @action
+    def abort(self, p: Participant) -> None:
+        require(not self.committed and p not in self.aborted)
+        self.prepared.discard(p)
+        self.aborted.add(p)
+
+
 class RM(Node):
     """A resource manager: it holds a part of what the transaction changes."""
 
@@ -44,32 +79,6 @@ class TM(Node):
 
     state: Literal["init", "committed", "aborted"] = var("init")
     prepared: set[RM] = var(set())
-
-
-class TransactionCommit(Model):
-    """What every commit protocol looks like from outside: nobody commits while another aborts."""
-
-    nodes: int = param(3, "resource managers", least=1)
-
-    def setup(self) -> None:
-        self.rms = self.make(RM, self.nodes, "rm")
-
-    @action
-    def prepare(self, rm: RM) -> None:
-        require(rm.state == "working")
-        rm.state = "prepared"
-
-    @action
-    def commit(self, rm: RM) -> None:
-        require(rm.state == "prepared")
-        require(all(other.state in ("prepared", "committed") for other in self.rms))
-        rm.state = "committed"
-
-    @action
-    def abort(self, rm: RM) -> None:
-        require(rm.state in ("working", "prepared"))
-        require(all(other.state != "committed" for other in self.rms))
-        rm.state = "aborted"
 
 
 class TwoPhaseCommit(Model):
@@ -146,7 +155,9 @@ class TwoPhaseCommit(Model):
 
     @refines(lambda self: TransactionCommit(nodes=self.nodes))
     def transaction_commit(self, spec: TransactionCommit, rm: RM) -> None:
-        spec.rms[self.rms.index(rm)].state = rm.state
+        fates = {"prepared": spec.prepared, "committed": spec.committed, "aborted": spec.aborted}
+        if rm.state in fates:
+            fates[rm.state].add(spec.participants[self.rms.index(rm)])
 
 
 @mutant(of=TwoPhaseCommit, breaks="transaction_commit")
