@@ -117,6 +117,16 @@ class Walker(Node):
     at: int = var(0)
 
 
+class Lonely(Ladder):
+    @sometimes
+    def somebody(self, w: Walker) -> bool:
+        return w.at == 0
+
+    @always
+    def nobody(self, w: Walker) -> bool:
+        return w.at > 0
+
+
 class OneByOne(Model):
     """What a ladder should look like: one rung at a time."""
 

@@ -1,8 +1,8 @@
 """Documents as programs: the blocks of a Markdown file, and what it takes to run them."""
 
 from __future__ import annotations
-
 import __future__
+
 import os
 import re
 import subprocess

@@ -7,6 +7,7 @@ import builtins
 import collections.abc
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 
@@ -14,6 +15,7 @@ import click
 import networkx as nx
 import pytest
 
+from dscheck import Model, models
 from house import (
     PACKAGE,
     ROOT,
@@ -113,12 +115,8 @@ def test_models_need_only_the_notation() -> None:
 
 def test_no_import_circle() -> None:
     arrows = [(name, used) for name, path in modules().items() for used in imports(path, for_types=False)]
-    circles = [
-        " <-> ".join(sorted(knot))
-        for knot in nx.strongly_connected_components(nx.DiGraph(arrows))
-        if len(knot) > 1
-    ]
-    none(circles)
+    knots: Iterable[set[str]] = nx.strongly_connected_components(nx.DiGraph(arrows))
+    none([" <-> ".join(sorted(knot)) for knot in knots if len(knot) > 1])
 
 
 def test_public_names_are_documented() -> None:
@@ -199,6 +197,14 @@ def test_no_empty_packages() -> None:
     for folder in [p for p in PACKAGE.rglob("*") if p.is_dir() and p.name != "__pycache__"]:
         assert (folder / "__init__.py").is_file(), f"{module_name(folder / '__init__.py')} is not a package"
         assert len(list(folder.iterdir())) > 1, f"{folder.relative_to(ROOT)} holds nothing"
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_every_model_has_mutants_and_pinned_counts(name: str) -> None:
+    found = [value for value in vars(models.module(name)).values() if isinstance(value, type)]
+    assert any(issubclass(value, Model) and value.breaks for value in found), "write a @mutant"
+    pinned = (ROOT / "tests" / "models" / f"test_{name}.py").read_text("utf-8")
+    assert len(re.findall(r"\b[1-9][\d_]{2,}\b", pinned)) >= 2, "pin the number of states at two sizes"
 
 
 def test_nothing_ties_the_house_to_one_machine() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dscheck import Model, Result, Verdict, explore
+from dscheck import Model, Result, Verdict, explore, replay
 from oracle import Answer, search
 
 
@@ -16,6 +16,7 @@ def compare(model: Model, *, states: int, deadlock: bool = False) -> Answer:
     result = explore(type(model)(**model.params), depth=depth, deadlock=deadlock, workers=1, audit="all")
     if answer.findings:
         check_finding(answer, result)
+        check_trace(type(model)(**model.params), result)
     else:
         check_coverage(answer, result)
     return answer
@@ -28,10 +29,17 @@ def check_finding(answer: Answer, result: Result) -> None:
     assert len(result.trace.steps) == answer.depth_of_finding
     name = re.split(r"\W", result.finding.name)[
         0
-    ]  # a fault's name has its arguments: `on_vote(s2) Vote(...)`
+    ]  # of a fault without its arguments, `on_vote(s2) Vote(...)`
     assert (result.finding.kind, name) in answer.shortest
     at_fault = result.finding.kind == "fault"
     assert result.verdict is (Verdict.AT_FAULT if at_fault else Verdict.VIOLATED)
+
+
+def check_trace(model: Model, result: Result) -> None:
+    """Step by step, in Python, the trace leads to what it is said to show."""
+    again = replay(result.to_json(), model)
+    assert (again.obstacle, again.differences) == (None, ())
+    assert again.finding == result.finding
 
 
 def check_coverage(answer: Answer, result: Result) -> None:
@@ -41,7 +49,7 @@ def check_coverage(answer: Answer, result: Result) -> None:
     assert result.states == answer.states
     assert result.transitions == answer.transitions
     assert {name: taken for name, taken in result.actions.items() if taken} == answer.taken
-    assert (result.ended, result.pruned + result.frontier) == (answer.ended, answer.pruned + answer.frontier)
+    assert (result.ended, result.pruned, result.frontier) == (answer.ended, answer.pruned, answer.frontier)
     assert {goal.name for goal in result.goals if goal.reached} == answer.reached
     missed = bool(result.unreached) and not answer.frontier
     assert result.verdict is (Verdict.VIOLATED if missed else Verdict.HOLDS)

@@ -81,7 +81,7 @@ def programs(draw: st.DrawFn) -> Program:
         ),
         unsafe=draw(conditions()),
         goal=draw(conditions()),
-        beyond=draw(conditions()),
+        beyond=draw(conditions() | terms(Truth, 1)),
         restless=draw(terms(Truth, 1)),
         deadlock=draw(st.booleans()),
         allowed=draw(st.sampled_from((None, None, 511, 510, 255)) | st.integers(0, 511)),

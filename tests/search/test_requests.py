@@ -9,6 +9,7 @@ import pytest
 
 from climbing import Greets, Ladder
 from dscheck import ModelError, explore
+from dscheck.checker.rules.system import System
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,16 @@ def test_what_is_audited() -> None:
     runs = [explore(Ladder(), audit=audit).audited for audit in ("none", "sample", "all")]
     assert runs[0] == 0
     assert 0 < runs[1] <= runs[2]
+
+
+def test_an_interrupted_audit_keeps_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(System, "audit", interrupt)
+    result = explore(Ladder(), audit="all")
+    assert result.sentence() == "Ladder holds in all its 5 states"
+    assert result.warnings == ("the audit was cut short after 0 runs",)
 
 
 def test_progress_is_told() -> None:

@@ -10,6 +10,7 @@ from climbing import (
     Anywhere,
     Bounded,
     Ladder,
+    Lonely,
     NotOneByOne,
     Overshoots,
     Raises,
@@ -54,6 +55,14 @@ def test_a_goal_that_is_never_reached_is_a_violation_without_a_trace(model: Mode
     assert result.finding is not None
     assert result.finding.kind == "sometimes"
     assert result.sentence().startswith(f"{model} never reaches {result.finding.name} in any of ")
+
+
+def test_quantifiers_over_nothing() -> None:
+    result = explore(Lonely())
+    assert result.sentence() == "Lonely never reaches somebody in any of 5 states"
+    result = explore(Lonely(), properties=["nobody"])
+    assert result.verdict is Verdict.HOLDS
+    assert result.warnings == ("nobody says nothing: its parameters range over nothing",)
 
 
 def test_a_property_is_violated_after_as_few_steps_as_possible() -> None:

@@ -37,6 +37,11 @@ def different(p: Point, q: Point) -> bool:
     return p is q or not (p.x == q.x > 0)
 
 
+def ordered(p: Point, q: Point) -> bool:
+    x, y = p.x, q.x
+    return x < y or x == 9
+
+
 def either(p: Point) -> bool:
     return p.x == 1 or p.x == 2
 
@@ -91,6 +96,11 @@ def double_negation(p: Point) -> bool:
         (both, (Point(1), Point(0)), [("q.x > 0", {"q.x": "0"})]),
         (both, (Point(2), Point(1)), [("p.x < q.x", {"p.x": "2", "q.x": "1"})]),
         (different, (Point(1), Point(1)), [("not (p.x == q.x > 0)", {"p.x": "1", "q.x": "1"})]),
+        (
+            ordered,
+            (Point(2), Point(1)),
+            [("x < y", {"x": "2", "y": "1"}), ("x == 9", {"x": "2"})],
+        ),
         (either, (Point(3),), [("p.x == 1", {"p.x": "3"}), ("p.x == 2", {"p.x": "3"})]),
         (
             ascending,

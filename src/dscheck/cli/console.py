@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -23,5 +25,10 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 
 def show(lines: Iterable[Line]) -> None:
     """Print lines on standard output; click leaves the colours out where they are not wanted."""
-    for line in lines:
-        click.echo(click.style(line.text, **_STYLES.get(line.role, {})))
+    try:
+        for line in lines:
+            click.echo(click.style(line.text, **_STYLES.get(line.role, {})))
+    except (
+        BrokenPipeError
+    ):  # the reader, such as `head`, has seen enough; the exit code is still the verdict's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,6 +14,7 @@ from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
 from dscheck.checker.search.explore import explore as search
 from dscheck.checker.search.wording import lines
+from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
 from dscheck.cli.loading import is_reference, load, mutant_of
 from dscheck.cli.options import PREFIX, Option, model_options, number, seconds, size
@@ -136,7 +137,7 @@ def explore(ctx: click.Context, /, file: Path | None, progress: bool | None, **o
         check_writable(file)
     if options["walks"] and (options["depth"] is not None or options["states"]):
         raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
-    with progress_line(progress) as told:
+    with blaming(model), progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
     show(lines(result))
     if file is not None:

@@ -13,6 +13,7 @@ from dscheck.checker.notation.model import Model
 from dscheck.checker.search.result import SCHEMA
 from dscheck.checker.traces.replay import replay as take_again
 from dscheck.checker.traces.text import replay_lines
+from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
 from dscheck.cli.loading import load
 
@@ -30,7 +31,8 @@ def replay(ctx: click.Context, file: Path, model: str | None) -> None:
     saved = _read(file)
     origin = saved["model"]
     found = _class(model, origin["name"]) if model else _original(origin)
-    outcome = take_again(saved, found(**origin["params"]))
+    with blaming(found):
+        outcome = take_again(saved, found(**origin["params"]))
     show(replay_lines(outcome))
     ctx.exit(outcome.verdict.exit_code)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
 from enum import Enum, Flag
+from functools import cache, cached_property
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, ClassVar
 
@@ -17,6 +17,16 @@ from dscheck.checker.errors import ModelError
 
 _ATOMS = (type(None), bool, int, str, bytes)
 _CONSTANTS = (type, FunctionType, BuiltinFunctionType)
+_TRANSPARENT = (object, tuple, frozenset, int, str, bytes, float, complex)
+"""Built-in classes whose content `key` knows how to read, also below a class that inherits from them."""
+_EXACT_REPR = {
+    *("builtins.float", "builtins.complex", "builtins.range", "decimal.Decimal", "fractions.Fraction"),
+    *("datetime.date", "datetime.time", "datetime.datetime", "datetime.timedelta", "datetime.timezone"),
+    *("uuid.UUID", "ipaddress.IPv4Address", "ipaddress.IPv6Address"),
+    *("pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.PosixPath", "pathlib.WindowsPath"),
+}
+"""Immutable classes whose `repr` tells all; by name, so that nobody pays for importing them."""
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: classes written in Python have it, built-in ones mostly not
 _UNSEEN = "which can change in place, unseen by the checker"
 
 
@@ -38,15 +48,52 @@ def key(value: Hashable) -> Hashable:
     kind = type(value)
     if kind in _ATOMS:
         return kind, value
-    if isinstance(value, (float, complex, Decimal)):
+    if kind is tuple:
+        return kind, _builtin_part(value)
+    if isinstance(value, (Ranked, Enum, *_CONSTANTS)):
+        return kind, value  # there is one object of each
+    if _tells_all(kind):
         return kind, repr(value)  # nan is not equal to itself, and 0.0 is equal to -0.0
+    attributes = tuple((name, key(part)) for name, part in _attributes(value))
+    return kind, _builtin_part(value), attributes
+
+
+def _builtin_part(value: Hashable) -> Hashable:
+    """What a value inherits from a built-in class, which none of its attributes shows."""
     if isinstance(value, tuple):
-        return kind, tuple(map(key, value))
+        return tuple(map(key, value))
     if isinstance(value, frozenset):
-        return kind, frozenset(map(key, value))
-    if _is_record(value):
-        return kind, tuple(map(key, _fields(value)))
-    return kind, value
+        return frozenset(map(key, value))
+    plain = (int, str, bytes, float, complex)
+    return next((base.__repr__(value) for base in plain if isinstance(value, base)), None)
+
+
+@cache
+def _tells_all(kind: Hashable) -> bool:
+    assert isinstance(kind, type)
+    return f"{kind.__module__}.{kind.__qualname__}" in _EXACT_REPR
+
+
+def _attributes(value: object) -> list[tuple[str, Any]]:
+    """All attributes of an object, whatever its own ``==`` looks at; what it only caches does not count."""
+    kind = type(value)
+    slots = [name for base in kind.__mro__ for name in _slots(base)]
+    names = [*getattr(value, "__dict__", ()), *(name for name in slots if hasattr(value, name))]
+    return [
+        (name, getattr(value, name))
+        for name in sorted(names)
+        if not isinstance(getattr(kind, name, None), cached_property)
+    ]
+
+
+def _slots(kind: type) -> tuple[str, ...]:
+    slots = kind.__dict__.get("__slots__", ())
+    named = (slots,) if isinstance(slots, str) else tuple(slots)
+    private = f"_{kind.__name__.lstrip('_')}"
+    mangled = (
+        f"{private}{name}" if name.startswith("__") and not name.endswith("__") else name for name in named
+    )
+    return tuple(name for name in mangled if name not in ("__dict__", "__weakref__"))
 
 
 def order(value: Hashable) -> tuple[Any, ...]:
@@ -135,13 +182,29 @@ def _why_not(value: object) -> str | None:
             f"a {kind}, which equals nothing but itself, so no two states would be equal; "
             "write a NamedTuple, a frozen dataclass or an enum"
         )
+    if _is_opaque(type(value)):
+        return (
+            f"a {kind}, into which the checker cannot see, so it could not tell two of them apart; "
+            "write a NamedTuple or a frozen dataclass"
+        )
     return None
 
 
+@cache
+def _is_opaque(kind: Hashable) -> bool:
+    """Whether objects of this class may keep something outside of their attributes."""
+    assert isinstance(kind, type)
+    known = _tells_all(kind) or issubclass(kind, (Ranked, Enum, *_CONSTANTS, *_ATOMS))
+    return not known and any(
+        not base.__flags__ & _HEAP_TYPE and base not in _TRANSPARENT for base in kind.__mro__
+    )
+
+
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, (tuple, frozenset)):
-        return value
-    return _fields(value) if _is_record(value) else ()
+    if isinstance(value, (Ranked, Enum, *_CONSTANTS)) or _tells_all(type(value)):
+        return ()
+    within = value if isinstance(value, (tuple, frozenset)) else ()
+    return [*within, *(part for _, part in _attributes(value))]
 
 
 def _is_record(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -33,13 +34,27 @@ def count_actions(system: System, report: Report) -> dict[str, int]:
     return counts
 
 
-def reached_goals(system: System, search: Search, report: Report) -> tuple[Goal, ...]:
-    """Every goal; one with parameters is reached where it holds for some of their values."""
+def reached_goals(
+    system: System, search: Search, report: Report, properties: Collection[str] | None
+) -> tuple[Goal, ...]:
+    """Every goal, or those asked for; one with parameters is reached where it holds for some of their values.
+
+    So a goal whose parameters range over nothing is never reached.
+    """
     nearest: dict[str, int | None] = {}
     for tree, index in report.reached:
         depth = len(search.path(index)) - 1 if index >= 0 else None
         known = nearest.setdefault(system.instances[tree].name, depth)
         if depth is not None and known is not None:
             nearest[system.instances[tree].name] = min(depth, known)
-    asked = dict.fromkeys(instance.name for instance in system.instances if instance.kind == "sometimes")
+    goals = [method.name for method in system.model.declared("sometimes")]
+    asked = [name for name in goals if properties is None or name in properties]
     return tuple(Goal(name, name in nearest, nearest.get(name)) for name in asked)
+
+
+def empty_promises(system: System, properties: Collection[str] | None) -> tuple[str, ...]:
+    """Promises that hold because their parameters range over nothing."""
+    promises = [method.name for kind in ("always", "refines") for method in system.model.declared(kind)]
+    asked = [name for name in promises if properties is None or name in properties]
+    checked = {instance.name for instance in system.instances}
+    return tuple(name for name in asked if name not in checked)

@@ -10,7 +10,7 @@ from typing import Final
 from dscheck._engine import Report, Search
 from dscheck.checker.notation.model import Model
 from dscheck.checker.rules.system import System
-from dscheck.checker.search.coverage import count_actions, reached_goals
+from dscheck.checker.search.coverage import count_actions, empty_promises, reached_goals
 from dscheck.checker.search.graph import StateGraph
 from dscheck.checker.search.limits import default_memory, default_workers
 from dscheck.checker.search.request import Audit, Request
@@ -142,16 +142,21 @@ class _Exploration:
             progress=progress,
         )
 
-    def _audit(self) -> int:
-        """How many footprints were run again."""
-        if self._request.audit == "none":
-            return 0
-        left = None if self._request.time is None else max(0.0, self._request.time - self._seconds)
-        return self._system.audit(SAMPLE if self._request.audit == "sample" else None, left)
+    def _audit(self) -> tuple[int, bool]:
+        """How many footprints were run again, and whether that is as many as were asked for."""
+        time, audit = self._request.time, self._request.audit
+        if audit == "none":
+            return 0, True
+        left = None if time is None else max(0.0, time - self._seconds)
+        try:
+            audited = self._system.audit(SAMPLE if audit == "sample" else None, left)
+        except KeyboardInterrupt:  # what the search has found is still true
+            return 0, False
+        return audited, time is None or self._seconds < time
 
-    def _judge(self, report: Report, audited: int) -> Result:
+    def _judge(self, report: Report, audited: tuple[int, bool]) -> Result:
         system, request, seconds = self._system, self._request, self._seconds
-        goals = reached_goals(system, self._search, report)
+        goals = reached_goals(system, self._search, report, request.properties)
         missed = [goal.name for goal in goals if not goal.reached]
         finding = find(system, report) if report.finding else None
         if finding is None and missed and report.stop == "exhausted":
@@ -173,9 +178,10 @@ class _Exploration:
             ended=report.ended,
             actions=count_actions(system, report),
             goals=goals,
+            empty=empty_promises(system, request.properties),
             python_calls=self._python_calls,
-            audited=audited,
-            audit_is_complete=request.time is None or seconds < request.time,
+            audited=audited[0],
+            audit_is_complete=audited[1],
             seconds=seconds,
             store_bytes=report.bytes,
             graph=None if request.walks is not None else StateGraph(system, self._search, report.states),

@@ -66,6 +66,8 @@ class Result:
     """How often each action, handler and fault happened."""
     goals: tuple[Goal, ...]
     """The properties marked @sometimes."""
+    empty: tuple[str, ...]
+    """Promises that say nothing, because their parameters range over nothing."""
 
     python_calls: int
     """How often the model's methods ran to learn what they do."""
@@ -129,7 +131,7 @@ class Result:
         return self.graph.to_networkx(limit)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, ready for `json.dump`; docs/result.md says what each part means."""
+        """As plain data, ready for `json.dump`; docs/reference/result-json.md says what each part means."""
         return {
             "schema": SCHEMA,
             "dscheck": version(),

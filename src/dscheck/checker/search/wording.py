@@ -44,8 +44,9 @@ def warnings(result: Result) -> Iterator[str]:
         yield from (f"{goal} was not reached{within}" for goal in result.unreached)
         if result.never_enabled:
             yield f"never happened{within}: {', '.join(result.never_enabled)}"
+        yield from (f"{name} says nothing: its parameters range over nothing" for name in result.empty)
     if result.request.audit == "all" and not result.audit_is_complete:
-        yield f"the time was over after {result.audited:,} runs of the audit"
+        yield f"the audit was cut short after {plural(result.audited, 'run')}"
 
 
 def duration(seconds: float) -> str:
@@ -59,11 +60,11 @@ def duration(seconds: float) -> str:
 
 def size(count: float) -> str:
     """Bytes for people."""
-    for unit in ("bytes", "kB", "MB"):
-        if count < 1000:
+    for unit in ("bytes", "KiB", "MiB"):
+        if count < 1024:
             return f"{count:.0f} {unit}"
-        count /= 1000
-    return f"{count:.1f} GB"
+        count /= 1024
+    return f"{count:.1f} GiB"
 
 
 def plural(count: int, noun: str) -> str:
@@ -98,7 +99,7 @@ def _cut(result: Result) -> str:
         case "memory":
             return f"then the memory limit of {size(request.memory or 0)} was reached"
         case "states":
-            return "as many as were asked for"
+            return "as many as " + ("were asked for" if request.states else "can be stored")
         case _:
             return "then it was interrupted"
 

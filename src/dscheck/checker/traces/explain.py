@@ -144,9 +144,10 @@ class _Reasons:
 
 def _is_about_identity(node: ast.expr) -> bool:
     """`a is b` for two parameters: whom the property failed for says that already."""
-    return isinstance(node, ast.Compare) and all(
-        isinstance(side, ast.Name) for side in (node.left, *node.comparators)
-    )
+    match node:
+        case ast.Compare(left=ast.Name(), ops=[ast.Is() | ast.IsNot()], comparators=[ast.Name()]):
+            return True
+    return False
 
 
 def _operands(node: ast.expr) -> Iterator[ast.expr]:
