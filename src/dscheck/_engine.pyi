@@ -1,26 +1,29 @@
 """The Rust engine: footprints, states and searches, all of them numbers.
 
-It knows no protocol, formats nothing and prints nothing.  `dscheck.checker.rules` gives the numbers their meaning.
+It knows no protocol, formats nothing and prints nothing.
+`dscheck.checker.rules` gives the numbers their meaning.
 """
+
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol, Self, TypeAlias, final, type_check_only
 
 Path: TypeAlias = list[tuple[int, int]]
 """Of one run: (observation, answer), or (-arity, picked) for a choice."""
 Step: TypeAlias = tuple[int, list[int], list[int]]
 """Tree (-1: an initial state), what it picked, and the slot values after it."""
 
-class Contradiction(Exception):
+class Contradiction(Exception):  # noqa: N818
     """A run observed something else than an earlier one after the same observations.
 
     `args`: tree, position in the path, what was remembered there, what the new run did there (an observation,
     minus the arity of a choice, or None where the run had ended).
     """
 
+@final
 class Rules:
     """Slots, and the decision trees of footprints over them; shared by every engine."""
 
-    def __init__(self) -> None: ...
+    def __new__(cls) -> Self: ...
     def add_slot(self, *, boolean: bool = False) -> int:
         """A new slot; it has the one value 0, which is its default in every state.
 
@@ -63,6 +66,7 @@ class Rules:
     def footprint_count(self) -> int:
         """The number of remembered footprints of all trees."""
 
+@type_check_only
 class Teacher(Protocol):
     """Who runs Python when the engine meets something new."""
 
@@ -71,6 +75,7 @@ class Teacher(Protocol):
     def operate(self, gaps: list[tuple[int, int]]) -> None:
         """For each (operator, value before): call `Rules.define_operator`."""
 
+@final
 class Report:
     """What a search did and found."""
 
@@ -99,18 +104,19 @@ class Report:
     levels: list[int]
     """Distinct states per depth."""
 
+@final
 class Search:
     """A store of states, and searches that fill it."""
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         rules: Rules,
         teacher: Teacher,
         initial: list[list[int]],
         *,
         workers: int = 1,
         spec: tuple[Rules, Teacher, list[list[int]]] | None = None,
-    ) -> None: ...
+    ) -> Self: ...
     def breadth_first(
         self,
         *,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import Enum, Flag, IntEnum
 from fractions import Fraction
@@ -310,3 +311,54 @@ def test_initial_values_are_checked_too(initial: object, advice: str) -> None:
         var(initial)
     assert str(caught.value).startswith("initial value of a variable: ")
     assert advice in str(caught.value)
+
+
+class Own:
+    """Its own ``==`` looks at one of two attributes, and it refuses assignments, as a frozen class does."""
+
+    def __init__(self, seen: int, unseen: int) -> None:
+        object.__setattr__(self, "seen", seen)
+        object.__setattr__(self, "unseen", unseen)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Own) and vars(self)["seen"] == vars(other)["seen"]
+
+    def __hash__(self) -> int:
+        return hash(vars(self)["seen"])
+
+
+class Holiday(date):
+    """What a date keeps is in no attribute that one could list."""
+
+
+class Tagged(str):
+    """A string that carries more than its characters."""
+
+    __slots__ = ("tag",)
+
+    def __init__(self, _: str, tag: int = 0) -> None:
+        self.tag = tag
+
+    def __new__(cls, text: str, tag: int = 0) -> Tagged:
+        return super().__new__(cls, text)
+
+
+def test_what_a_class_compares_by_itself_does_not_count() -> None:
+    assert Own(1, 1) == Own(1, 2)
+    assert key(Own(1, 1)) != key(Own(1, 2))
+    assert key(Own(1, 2)) == key(Own(1, 2))
+    assert key(Tagged("a", 1)) != key(Tagged("a", 2))
+
+
+def test_objects_that_take_assignments_are_refused() -> None:
+    with pytest.raises(ModelError, match=r"its attributes take assignments; write a NamedTuple or a frozen"):
+        freeze_check(Tagged("a", 1), "s1.x")
+    freeze_check(Own(1, 1), "s1.x")
+
+
+def test_objects_of_foreign_classes_are_refused() -> None:
+    with pytest.raises(ModelError, match="into which the checker cannot see"):
+        freeze_check(Holiday(2026, 12, 24), "s1.x")

@@ -141,7 +141,12 @@ impl Expander {
         let mut from = 0;
         while let Some(tree) = self.alarms.next(from) {
             from = tree + 1;
-            self.mark_stale(tree, world.rules.forest.trees[tree as usize].kind);
+            let kind = world.rules.forest.trees[tree as usize].kind;
+            self.mark_stale(tree, kind);
+            // Promises stay in alarm until they are walked, which is next; steps may not be walked at all.
+            if kind == Kind::Step {
+                self.alarms.remove(tree);
+            }
         }
     }
 

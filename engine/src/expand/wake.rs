@@ -40,10 +40,10 @@ impl Wake {
         due.dedup();
         for slot in due {
             let values = rules.slots[slot as usize].size;
-            self.calls[slot as usize] = if values > TABULATED {
-                vec![call(rules, slot, None)]
-            } else {
+            self.calls[slot as usize] = if is_tabulated(values) {
                 (0..values).map(|value| call(rules, slot, Some(value))).collect()
+            } else {
+                vec![call(rules, slot, None)]
             };
         }
         self.changes_seen = rules.changes.len();
@@ -51,7 +51,7 @@ impl Wake {
 
     fn is_outgrown(&self, rules: &RuleSet, slot: u32) -> bool {
         let (size, listed) = (rules.slots[slot as usize].size, self.calls[slot as usize].len() as u32);
-        if size > TABULATED { listed != 1 } else { listed != size }
+        listed != if is_tabulated(size) { size } else { 1 }
     }
 
     #[inline]
@@ -59,6 +59,11 @@ impl Wake {
         let calls = &self.calls[slot as usize];
         if calls.len() == 1 { &calls[0] } else { &calls[value as usize] }
     }
+}
+
+/// A single entry never speaks for one value only: it stays right however many values the slot gets.
+fn is_tabulated(values: u32) -> bool {
+    (2..=TABULATED).contains(&values)
 }
 
 fn call(rules: &RuleSet, slot: u32, value: Option<u32>) -> Call {
@@ -76,4 +81,27 @@ fn call(rules: &RuleSet, slot: u32, value: Option<u32>) -> Call {
         }
     }
     call
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Observation;
+
+    /// A step that its slot's first value disables must be woken by a value that comes later, however many come.
+    #[test]
+    fn a_slot_may_grow_by_any_number_of_values_at_once() {
+        for size in [2, TABULATED, TABULATED + 1, 1000] {
+            let mut rules = RuleSet::default();
+            let slot = rules.add_slot(false);
+            let tree = rules.forest.add_tree(Kind::Step);
+            let asked = i64::from(rules.observe(Observation::Slot(slot)));
+            rules.learn(tree, &[(asked, 0)], Leaf::Disabled).expect("nothing contradicts the first path");
+            let mut wake = Wake::default();
+            wake.update(&rules);
+            rules.grow_slot(slot, size);
+            wake.update(&rules);
+            assert_eq!(wake.call(slot, size - 1).steps.words, [(0, 1)], "size {size}");
+        }
+    }
 }

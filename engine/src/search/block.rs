@@ -79,19 +79,21 @@ impl Block {
         self.finding = Some(Finding { kind, tree, picks, index, after: None });
     }
 
-    /// Judges the state under the expander.  False: questions came up.
-    fn judge(&mut self, bench: &Bench, expander: &mut Expander, index: u32) -> bool {
+    /// Brings the properties of the state under the expander up to date.  False: questions came up.
+    fn look(&mut self, bench: &Bench, expander: &mut Expander) -> bool {
         let mut misses = Vec::new();
         expander.refresh_properties(bench.world, &mut misses);
-        if !misses.is_empty() {
-            self.questions.add(&mut misses);
-            return false;
-        }
+        let is_complete = misses.is_empty();
+        self.questions.add(&mut misses);
+        is_complete
+    }
+
+    /// Judges the state under the expander, whose properties are up to date.
+    fn judge(&mut self, bench: &Bench, expander: &Expander, index: u32) {
         if !self.alarm(bench, expander, index) {
             self.note_goals(bench, expander, index);
             self.check_initial(bench, expander, index);
         }
-        true
     }
 
     /// A broken promise or a method that raised; the first tree in canonical order.
@@ -271,12 +273,11 @@ impl Task for Block {
                 return;
             }
             expander.move_to(bench.world, index);
-            let judged = self.judge(bench, expander, index);
-            if stuck {
-                self.finding = None; // it counts when its turn comes
+            let mut done = self.look(bench, expander);
+            if done && !stuck {
+                self.judge(bench, expander, index);
             }
-            let mut done = judged;
-            if judged && self.finding.is_none() {
+            if done && self.finding.is_none() {
                 let closed = !expander.closed.is_empty();
                 match self.work {
                     _ if stuck && (closed || self.work == Work::Judge) => {}

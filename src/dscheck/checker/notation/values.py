@@ -68,9 +68,13 @@ def _builtin_part(value: Hashable) -> Hashable:
     return next((base.__repr__(value) for base in plain if isinstance(value, base)), None)
 
 
+def _kind(value: object) -> Any:
+    """The class; mypy does not see that every class is hashable."""
+    return type(value)
+
+
 @cache
-def _tells_all(kind: Hashable) -> bool:
-    assert isinstance(kind, type)
+def _tells_all(kind: Any) -> bool:
     return f"{kind.__module__}.{kind.__qualname__}" in _EXACT_REPR
 
 
@@ -182,26 +186,34 @@ def _why_not(value: object) -> str | None:
             f"a {kind}, which equals nothing but itself, so no two states would be equal; "
             "write a NamedTuple, a frozen dataclass or an enum"
         )
-    if _is_opaque(type(value)):
+    if _is_opaque(_kind(value)):
         return (
             f"a {kind}, into which the checker cannot see, so it could not tell two of them apart; "
             "write a NamedTuple or a frozen dataclass"
+        )
+    if _takes_assignments(value):
+        return (
+            f"a {kind}, {_UNSEEN}: its attributes take assignments; write a NamedTuple or a frozen dataclass"
         )
     return None
 
 
 @cache
-def _is_opaque(kind: Hashable) -> bool:
+def _is_opaque(kind: Any) -> bool:
     """Whether objects of this class may keep something outside of their attributes."""
-    assert isinstance(kind, type)
     known = _tells_all(kind) or issubclass(kind, (Ranked, Enum, *_CONSTANTS, *_ATOMS))
     return not known and any(
         not base.__flags__ & _HEAP_TYPE and base not in _TRANSPARENT for base in kind.__mro__
     )
 
 
+def _takes_assignments(value: object) -> bool:
+    single = isinstance(value, (Ranked, Enum, *_CONSTANTS)) or _tells_all(_kind(value))
+    return not single and type(value).__setattr__ is object.__setattr__ and bool(_attributes(value))
+
+
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, (Ranked, Enum, *_CONSTANTS)) or _tells_all(type(value)):
+    if isinstance(value, (Ranked, Enum, *_CONSTANTS)) or _tells_all(_kind(value)):
         return ()
     within = value if isinstance(value, (tuple, frozenset)) else ()
     return [*within, *(part for _, part in _attributes(value))]
