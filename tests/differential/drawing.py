@@ -85,4 +85,5 @@ def programs(draw: st.DrawFn) -> Program:
         restless=draw(terms(Truth, 1)),
         deadlock=draw(st.booleans()),
         allowed=draw(st.sampled_from((None, None, 511, 510, 255)) | st.integers(0, 511)),
+        unmapped=draw(conditions()),
     )

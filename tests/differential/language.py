@@ -233,6 +233,14 @@ def either(scope: Scope, left: Truth, right: Truth) -> bool:
 
 
 @construct(Truth)
+def trap(scope: Scope, condition: Truth) -> bool:
+    """A bug of the model, in a property or a mapping, too."""
+    if condition(scope):
+        raise ArithmeticError("drawn")
+    return False
+
+
+@construct(Truth)
 def negation(scope: Scope, condition: Truth) -> bool:
     return not condition(scope)
 
@@ -330,13 +338,6 @@ def pick(scope: Scope, options: tuple[Number, ...]) -> None:
 @construct(Effect)
 def branch(scope: Scope, condition: Truth, then: Block, otherwise: Block) -> None:
     run(then if condition(scope) else otherwise, scope)
-
-
-@construct(Effect)
-def fail(scope: Scope, condition: Truth) -> None:
-    """A bug of the model."""
-    if condition(scope):
-        raise ArithmeticError("drawn")
 
 
 def run(block: Block, scope: Scope) -> None:

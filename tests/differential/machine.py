@@ -46,6 +46,8 @@ class Program:
     deadlock: bool
     allowed: int | None
     """How an abstract cell may change: bit ``3 * before + after``; None: there is no specification."""
+    unmapped: Truth
+    """Where a cell stands for nothing abstract, so that the default does."""
 
 
 class Machine(Model):
@@ -131,7 +133,8 @@ class Refining(Machine):
 
     @refines(lambda self: Abstract(cells=self.program.cells, allowed=self.program.allowed))
     def changes(self, spec: Abstract, a: Cell) -> None:
-        spec.members[self.cells.index(a)].value = a.kept
+        if not self.program.unmapped(Scope(self, (a,))):
+            spec.members[self.cells.index(a)].value = a.kept
 
 
 def build(program: Program) -> Machine:

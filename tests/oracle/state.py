@@ -10,7 +10,6 @@ from typing import Any
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.nodes import Node
-
 from dscheck.checker.notation.run import Place
 from dscheck.checker.notation.values import key
 

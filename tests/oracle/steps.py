@@ -9,7 +9,6 @@ from itertools import combinations
 
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.nodes import Node
-
 from oracle.execution import outcomes
 from oracle.state import Network, State
 

@@ -220,7 +220,12 @@ impl Expander {
         let mut from = 0;
         while let Some(tree) = stale(self).next(from) {
             from = tree + 1;
-            if world.retired.contains(tree) || self.refresh(world, tree, misses) {
+            if world.retired.contains(tree) {
+                // A goal that was reached is not asked again, so what it said last must not be heard either.
+                self.alarms.remove(tree);
+                self.goals.remove(tree);
+                stale(self).remove(tree);
+            } else if self.refresh(world, tree, misses) {
                 stale(self).remove(tree);
             }
         }

@@ -99,8 +99,10 @@ impl Image {
             if let Walk::Gap(gap) = end {
                 misses.push(question(world, gap, tree, &expander.next().words));
             }
-            // A mapping that raises is found when the next state itself is judged.
-            let Walk::Leaf(Leaf::Outcome(after)) = end else { continue };
+            let Walk::Leaf(leaf) = end else { continue };
+            let Leaf::Outcome(after) = leaf else {
+                return Some(true); // a mapping that raises is found when the next state itself is judged
+            };
             if expander.status(tree) == Status::Leaf(Leaf::Outcome(after)) {
                 continue;
             }
