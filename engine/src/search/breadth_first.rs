@@ -12,7 +12,7 @@ use super::report::{Finding, Report, Step, Stop, Tally};
 use super::session::{Halt, Session};
 use crate::store::Parents;
 
-const BLOCK: u32 = 1024;
+const BLOCK: u32 = 512;
 const WINDOW: u32 = 64 * BLOCK;
 /// Numbers are stored plus one in 32 bits.
 const MOST_STATES: u64 = u32::MAX as u64 - 1;
