@@ -20,5 +20,7 @@ def dscheck(*args: object, color: bool = False) -> Result:
 def popen(*args: object, **environment: str) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
     options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    command = [sys.executable, "-c", "from dscheck.cli import main; main()", *map(str, args)]
+    # A test run in the background inherits a deaf ear for Ctrl-C; the command must hear it all the same.
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = [sys.executable, "-c", f"{start}from dscheck.cli import main; main()", *map(str, args)]
     return subprocess.Popen(command, env={**os.environ, **environment}, **options)

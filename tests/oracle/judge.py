@@ -1,8 +1,8 @@
-"""What is said about a state, and about a step: properties, bounds and refinement."""
+"""What is said about a state, and about a step: properties and refinement."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import Any
 
 from dscheck.checker.errors import ModelError
@@ -15,26 +15,12 @@ from oracle.state import State, default_state, initial_states
 from oracle.steps import steps
 
 
-def answers(state: State, declared: Declared) -> Iterator[bool]:
-    """What a property says for each of its instances."""
-    model = state.model
-    for args in model.instances_of(declared):
-        run = Inspection(state)
-        run.property = declared.name
-        with running(run):
-            answer = judge(declared, model, args)
-        yield answer
-
-
-def is_bounded_out(state: State) -> bool:
-    """Whether the state lies beyond a @bound: judged like any other, never expanded."""
-    return not all(all(list(answers(state, declared))) for declared in state.model.declared("bound"))
-
-
-def is_proper_end(state: State) -> bool:
-    """Whether the model may come to rest here: it says where, and every @ends agrees."""
-    said = [answer for declared in state.model.declared("ends") for answer in answers(state, declared)]
-    return bool(said) and all(said)
+def holds(state: State, declared: Declared, args: tuple[Any, ...]) -> bool:
+    """What one instance of a property says about a state."""
+    run = Inspection(state)
+    run.property = declared.name
+    with running(run):
+        return judge(declared, state.model, args)
 
 
 class Mapping(Execution):

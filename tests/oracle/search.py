@@ -9,7 +9,7 @@ from functools import partial
 
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.model import Model
-from oracle.judge import Refinement, answers, is_bounded_out, is_proper_end
+from oracle.judge import Refinement, holds
 from oracle.state import State, initial_states
 from oracle.steps import steps
 
@@ -55,7 +55,7 @@ def search(
 ) -> Answer:
     """Visit every reachable state, up to `depth` or, level by level, until `states` have been found.
 
-    The first finding ends the search, too, once all that might be found as early has been.
+    A finding ends the search, too.
     """
     return Search(model, deadlock).run(depth, states)
 
@@ -79,23 +79,31 @@ class Search:
                 self.answer.frontier = len(open_states)
                 break
             level, at = [new for state in open_states for new in self.expand(state, at)], at + 1
-            if self.answer.findings:
-                break
+            if self.answer.findings and self.answer.depth_of_finding != at:
+                break  # all that could be found as early has been
         return self.answer
 
     def judge(self, state: State, depth: int) -> bool:
         """Note what holds in a state; say whether the search goes on from it."""
-        for declared in self.model.declared("always"):
-            self.guard("always", declared.name, depth, partial(all, answers(state, declared)))
-        for declared in self.model.declared("sometimes"):
-            if self.attempt(declared.name, depth, partial(any, answers(state, declared))):
-                self.answer.reached.add(declared.name)
+        for name, answer in self.ask("always", state, depth):
+            if answer is False:
+                self.find("always", name, depth)
+        self.answer.reached |= {name for name, answer in self.ask("sometimes", state, depth) if answer}
         if depth == 0:
             for refinement in self.refinements:
                 self.guard("initial", refinement.declared.name, 0, partial(refinement.may_start, state))
-        pruned = self.attempt("bound", depth, partial(is_bounded_out, state))
-        self.answer.pruned += bool(pruned)
+        self.ask("ends", state, depth)
+        pruned = any(answer is False for _, answer in self.ask("bound", state, depth))
+        self.answer.pruned += pruned
         return not pruned
+
+    def ask(self, kind: str, state: State, depth: int) -> list[tuple[str, bool | None]]:
+        """What every instance of every property of one kind says; None where it raises."""
+        return [
+            (declared.name, self.attempt(declared.name, depth, partial(holds, state, declared, args)))
+            for declared in self.model.declared(kind)
+            for args in self.model.instances_of(declared)
+        ]
 
     def expand(self, state: State, depth: int) -> list[State]:
         """The states that are new behind this one."""
@@ -116,7 +124,8 @@ class Search:
                 new.append(step.after)
         if not enabled:
             self.answer.ended += 1
-            if self.deadlock and not self.attempt("ends", depth, partial(is_proper_end, state)):
+            said = [answer for _, answer in self.ask("ends", state, depth)]
+            if self.deadlock and not (said and all(said)):
                 self.find("deadlock", "deadlock", depth)
         return new
 

@@ -166,6 +166,9 @@ impl Rules {
         for &(what, _) in path.iter().filter(|(what, _)| *what >= 0) {
             check("observation", what as u32, rules.observations.len())?;
         }
+        for &(what, picked) in path.iter().filter(|(what, _)| *what < 0) {
+            check("alternative", picked, what.unsigned_abs() as usize)?;
+        }
         rules.check_leaf(tree, leaf_from(leaf)).map_err(PyValueError::new_err)?;
         rules
             .learn(tree, &path, leaf_from(leaf))

@@ -158,8 +158,11 @@ fn deadline(seconds: Option<f64>) -> PyResult<Option<Instant>> {
 
 impl Search {
     fn with_state<T>(&self, view: impl FnOnce(&State) -> PyResult<T>) -> PyResult<T> {
-        let state = self.state.lock().expect("the state is not poisoned");
-        view(state.as_ref().ok_or_else(|| PyRuntimeError::new_err("a search is under way, or has failed"))?)
+        let mut state = self.state.lock().expect("the state is not poisoned");
+        let state = state.as_mut();
+        let state = state.ok_or_else(|| PyRuntimeError::new_err("a search is under way, or has failed"))?;
+        state.space.sync(); // Python may have taught more since the search
+        view(state)
     }
 
     fn search(

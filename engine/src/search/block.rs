@@ -32,6 +32,18 @@ const BATCH: usize = 32;
 pub enum Work {
     Judge,
     Expand,
+    /// Look for what can go wrong in a state, deadlock and raising steps included, but take no step.
+    Inspect,
+}
+
+impl Work {
+    /// What remains to do when a step out of this level is known to be wrong: findings of the level come before it.
+    pub fn without_steps(self) -> Work {
+        match self {
+            Work::Judge => Work::Judge,
+            Work::Expand | Work::Inspect => Work::Inspect,
+        }
+    }
 }
 
 pub struct Block {
@@ -146,7 +158,7 @@ impl Block {
             }
             return true;
         }
-        self.take_steps(bench, expander, index)
+        self.work == Work::Inspect || self.take_steps(bench, expander, index)
     }
 
     /// Collects the questions of a state that will be expanded later.
@@ -283,8 +295,8 @@ impl Task for Block {
                     _ if stuck && (closed || self.work == Work::Judge) => {}
                     _ if closed => self.tally.pruned += 1,
                     Work::Judge => self.tally.left += 1,
-                    Work::Expand if stuck => self.only_ask(bench, expander),
-                    Work::Expand => done = self.expand(bench, expander, index),
+                    Work::Expand | Work::Inspect if stuck => self.only_ask(bench, expander),
+                    Work::Expand | Work::Inspect => done = self.expand(bench, expander, index),
                 }
             }
             stuck |= !done;

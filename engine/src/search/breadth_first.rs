@@ -61,6 +61,7 @@ impl BreadthFirst {
             Ok(stop) | Err(Halt::Stop(stop)) => stop,
             Err(Halt::Failure(error)) => return Err(error),
         };
+        session.sync(); // a search that was stopped while Python taught has not taken everything in
         let report = search.report(session, stop);
         Ok((search, report))
     }
@@ -75,7 +76,7 @@ impl BreadthFirst {
             session.progress.depth = level;
             for from in (start..end).step_by(WINDOW as usize) {
                 let window = from..end.min(from + WINDOW);
-                let work = if self.finding.is_some() { Work::Judge } else { work };
+                let work = if self.finding.is_some() { work.without_steps() } else { work };
                 self.window(session, window, work, level == 0)?;
                 if self.finding.as_ref().is_some_and(|finding| !finding.lies_deeper()) {
                     return Ok(Stop::Violation);
@@ -120,7 +121,8 @@ impl BreadthFirst {
                 let rest = finding.index + 1..window.end;
                 let lies_deeper = finding.lies_deeper();
                 self.finding = Some(finding);
-                return if lies_deeper { self.window(session, rest, Work::Judge, initial) } else { Ok(()) };
+                let work = work.without_steps();
+                return if lies_deeper { self.window(session, rest, work, initial) } else { Ok(()) };
             }
         }
         self.judged = u64::from(window.end);

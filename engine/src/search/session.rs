@@ -51,6 +51,9 @@ pub trait Host {
 /// How often the outside world is heard.
 const PULSE: Duration = Duration::from_millis(30);
 
+/// So many questions are answered before signals and limits are heard again.
+const LESSON: usize = 64;
+
 pub struct Session<'h> {
     pub host: &'h dyn Host,
     pub space: Space,
@@ -85,7 +88,7 @@ impl<'h> Session<'h> {
     }
 
     /// Takes in what Python taught; true if a layout changed, so that words made before are void.
-    fn sync(&mut self) -> bool {
+    pub fn sync(&mut self) -> bool {
         let relaid = self.space.sync() == Fit::Outgrown;
         let image = self.image.as_mut();
         relaid
@@ -143,8 +146,10 @@ impl<'h> Session<'h> {
 
     /// Has Python answer; true if the layout changed, so that all work of this round must be done again.
     fn ask(&mut self, questions: Questions) -> Result<bool, Halt> {
-        if !questions.misses.is_empty() {
-            self.host.learn(Which::Model, questions.misses)?;
+        let mut misses = questions.misses.into_iter().peekable();
+        while misses.peek().is_some() {
+            self.host.learn(Which::Model, misses.by_ref().take(LESSON).collect())?;
+            self.pulse()?;
         }
         if !questions.operators.is_empty() {
             let mut gaps = questions.operators;
@@ -159,6 +164,7 @@ impl<'h> Session<'h> {
                 break; // the words of the questions are void; they will be asked again
             }
             relaid = image.learn(self.host, &from)?;
+            self.pulse()?;
         }
         Ok(relaid | self.sync())
     }

@@ -21,8 +21,8 @@ struct Walker {
     /// Stored states along the way, and the steps between them.
     indices: Vec<u32>,
     steps: Vec<(u32, Vec<u32>)>,
-    /// The words after the step just taken.
-    arrived: Option<Vec<u64>>,
+    /// The step just computed; it counts when all walkers are done with theirs.
+    arrived: Option<Arrival>,
     is_over: bool,
     last: bool,
     looked: bool,
@@ -32,7 +32,24 @@ struct Walker {
     questions: Questions,
 }
 
+struct Arrival {
+    words: Vec<u64>,
+    tree: u32,
+    picks: Vec<u32>,
+    random: u64,
+}
+
 impl Walker {
+    /// Makes the step just computed part of the walk.
+    fn go_on(&mut self, session: &mut Session) {
+        let step = self.arrived.take().expect("a walker that goes on has taken a step");
+        self.indices.push(session.space.store.insert(&step.words).0);
+        self.random = step.random;
+        self.tally.take(step.tree);
+        self.steps.push((step.tree, step.picks));
+        self.looked = false;
+    }
+
     fn new(seed: u64, number: u64, initial: &[u32]) -> Walker {
         let random = hash(hash(seed) ^ number);
         Walker {
@@ -106,10 +123,7 @@ impl Walker {
             return;
         }
         if self.is_refined(bench, expander, tree, &picks, outcome) {
-            self.random = random;
-            self.tally.take(tree);
-            self.steps.push((tree, picks));
-            self.arrived = Some(expander.next().words.clone());
+            self.arrived = Some(Arrival { words: expander.next().words.clone(), tree, picks, random });
         }
     }
 
@@ -173,9 +187,7 @@ impl Task for Walker {
     }
 
     fn restart(&mut self) {
-        if self.arrived.take().is_some() {
-            self.steps.pop();
-        }
+        self.arrived = None;
         self.looked = self.is_over;
     }
 }
@@ -221,6 +233,7 @@ pub fn run(
             Err(Halt::Failure(error)) => return Err(error),
         }
     }
+    session.sync();
     report.states = session.space.store.len() as u64;
     report.bytes = session.space.store.bytes() as u64;
     Ok(report)
@@ -253,9 +266,8 @@ fn accompany(
         company.retain(|walker| !walker.is_over);
         session.afford(company.len())?;
         for walker in &mut company {
-            let words = walker.arrived.take().expect("a walker that goes on has taken a step");
-            walker.indices.push(session.space.store.insert(&words).0);
-            walker.looked = false;
+            walker.go_on(session);
+            report.tally.add(&std::mem::take(&mut walker.tally));
         }
         report.depth = report.depth.max(taken as i64);
         session.progress.states = session.space.store.len() as u64;

@@ -80,6 +80,11 @@ def judge(declared: Declared, model: Model, args: Sequence[Any]) -> bool:
         ) from None
     if verdict is None:
         raise ModelError(f"{declared} returned None, but a property is True or False; is a `return` missing?")
+    if not (hasattr(type(verdict), "__bool__") or hasattr(type(verdict), "__len__")):
+        raise ModelError(
+            f"{declared} returned a {type(verdict).__name__}, which always counts as true; "
+            "write all(...) or any(...) around a generator, and () behind a method"
+        )
     return bool(verdict)
 
 

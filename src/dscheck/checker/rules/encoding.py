@@ -29,7 +29,7 @@ class Encoding:
             dict.fromkeys([*self.layout.places, *(p for start in self.layout.starts for p in start)])
         )
         for place in self._fixed:
-            collection = collections.get((id(place.owner), place.name))
+            collection = collections.get((id(place.owner), place.name)) if place.is_member else None
             # Number 0 of an element is False even where it is a member at the start: groups count the others.
             self.slots.declare(place, self.layout.default(place) if collection is None else False, collection)
             self.slots.allot(place)
