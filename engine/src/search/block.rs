@@ -165,6 +165,9 @@ impl Block {
     fn only_ask(&mut self, bench: &Bench, expander: &mut Expander) {
         let mut misses = Vec::new();
         expander.refresh_steps(bench.world, &mut misses);
+        if let (true, false, Some(image)) = (misses.is_empty(), expander.enabled.is_empty(), bench.image) {
+            self.questions.origins.extend(image.standpoint(bench.world, expander).unknown());
+        }
         self.questions.add(&mut misses);
     }
 

@@ -29,6 +29,13 @@ pub struct Standpoint {
     known: Option<u32>,
 }
 
+impl Standpoint {
+    /// The words, if nobody has computed the steps from there yet.
+    pub fn unknown(self) -> Option<Vec<u64>> {
+        self.known.is_none().then_some(self.words)
+    }
+}
+
 impl Image {
     pub fn new(mut space: Space, initial: &[Vec<u32>]) -> Image {
         let mut numbers = HashSet::new();
