@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use super::image::Standpoint;
+use super::judgement;
 use super::report::{Finding, FindingKind, Tally};
 use super::task::{Bench, Questions, Task};
 use crate::expand::{Expander, Target};
-use crate::rules::{Kind, Leaf};
 use crate::store::hash;
 
 /// A state that was reached and not found in the store.
@@ -87,10 +87,6 @@ impl Block {
         &self.words[at as usize..at as usize + words]
     }
 
-    fn find(&mut self, index: u32, kind: FindingKind, tree: Option<u32>, picks: Vec<u32>) {
-        self.finding = Some(Finding { kind, tree, picks, index, after: None });
-    }
-
     /// Brings the properties of the state under the expander up to date.  False: questions came up.
     fn look(&mut self, bench: &Bench, expander: &mut Expander) -> bool {
         let mut misses = Vec::new();
@@ -104,18 +100,16 @@ impl Block {
     fn judge(&mut self, bench: &Bench, expander: &Expander, index: u32) {
         if !self.alarm(bench, expander, index) {
             self.note_goals(bench, expander, index);
-            self.check_initial(bench, expander, index);
+            if self.initial {
+                self.finding = judgement::odd_start(bench, expander, index);
+            }
         }
     }
 
-    /// A broken promise or a method that raised; the first tree in canonical order.
+    /// True if the state under the expander rings.
     fn alarm(&mut self, bench: &Bench, expander: &Expander, index: u32) -> bool {
-        let Some(tree) = expander.alarms.next(0) else { return false };
-        let broken = |tree: u32| bench.world.rules.forest.trees[tree as usize].kind == Kind::Always;
-        let raised = matches!(expander.status(tree), crate::expand::Status::Leaf(Leaf::Fault(_)));
-        let kind = if broken(tree) && !raised { FindingKind::Always } else { FindingKind::Fault };
-        self.find(index, kind, Some(tree), expander.picks_to_fault(tree));
-        true
+        self.finding = judgement::alarm(bench, expander, index);
+        self.finding.is_some()
     }
 
     fn note_goals(&mut self, bench: &Bench, expander: &Expander, index: u32) {
@@ -127,14 +121,6 @@ impl Block {
             from = tree + 1;
             if !bench.world.retired.contains(tree) && self.reached.iter().all(|&(known, _)| known != tree) {
                 self.reached.push((tree, index));
-            }
-        }
-    }
-
-    fn check_initial(&mut self, bench: &Bench, expander: &Expander, index: u32) {
-        if let (true, Some(image)) = (self.initial, bench.image) {
-            if !image.is_initial(&image.of(bench.world, expander)) {
-                self.find(index, FindingKind::Initial, None, Vec::new());
             }
         }
     }
@@ -153,9 +139,7 @@ impl Block {
         }
         if expander.enabled.is_empty() {
             self.tally.ended += 1;
-            if bench.deadlock && !is_proper_end(bench, expander) {
-                self.find(index, FindingKind::Deadlock, None, Vec::new());
-            }
+            self.finding = judgement::deadlock(bench, expander, index);
             return true;
         }
         self.work == Work::Inspect || self.take_steps(bench, expander, index)
@@ -334,9 +318,4 @@ impl Task for Block {
     fn restart(&mut self) {
         *self = Block::new(self.range.clone(), self.work, self.initial);
     }
-}
-
-fn is_proper_end(bench: &Bench, expander: &Expander) -> bool {
-    let declared = bench.world.rules.forest.trees.iter().any(|tree| tree.kind == Kind::Ends);
-    declared && expander.improper.is_empty()
 }

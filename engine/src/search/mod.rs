@@ -3,6 +3,7 @@
 mod block;
 mod breadth_first;
 mod image;
+mod judgement;
 mod limits;
 mod newcomers;
 mod report;

@@ -5,11 +5,11 @@
 
 use std::sync::atomic::Ordering;
 
+use super::judgement;
 use super::report::{Finding, FindingKind, Report, Step, Stop, Tally};
 use super::session::{Halt, Session};
 use super::task::{Bench, Questions, Task};
-use crate::expand::{Expander, Status};
-use crate::rules::{Kind, Leaf};
+use crate::expand::Expander;
 use crate::store::hash;
 
 /// Walkers that go side by side.
@@ -71,10 +71,6 @@ impl Walker {
         *self.indices.last().expect("a walk begins somewhere")
     }
 
-    fn find(&mut self, kind: FindingKind, tree: Option<u32>, picks: Vec<u32>) {
-        self.finding = Some(Finding { kind, tree, picks, index: self.here(), after: None });
-    }
-
     /// False: questions came up.
     fn judge(&mut self, bench: &Bench, expander: &mut Expander) -> bool {
         let mut misses = Vec::new();
@@ -86,15 +82,9 @@ impl Walker {
             self.questions.add(&mut misses);
             return false;
         }
-        if let Some(tree) = expander.alarms.next(0) {
-            let raised = matches!(expander.status(tree), Status::Leaf(Leaf::Fault(_)));
-            let always = bench.world.rules.forest.trees[tree as usize].kind == Kind::Always;
-            let kind = if always && !raised { FindingKind::Always } else { FindingKind::Fault };
-            self.find(kind, Some(tree), expander.picks_to_fault(tree));
-        } else if let (1, Some(image)) = (self.indices.len(), bench.image) {
-            if !image.is_initial(&image.of(bench.world, expander)) {
-                self.find(FindingKind::Initial, None, Vec::new());
-            }
+        self.finding = judgement::alarm(bench, expander, self.here());
+        if self.finding.is_none() && self.indices.len() == 1 {
+            self.finding = judgement::odd_start(bench, expander, self.here());
         }
         let mut from = 0;
         while let Some(tree) = expander.goals.next(from) {
@@ -109,11 +99,7 @@ impl Walker {
         if ways.is_empty() {
             self.tally.ended += 1;
             self.is_over = true;
-            let proper = bench.world.rules.forest.trees.iter().any(|tree| tree.kind == Kind::Ends)
-                && expander.improper.is_empty();
-            if bench.deadlock && !proper {
-                self.find(FindingKind::Deadlock, None, Vec::new());
-            }
+            self.finding = judgement::deadlock(bench, expander, self.here());
             return;
         }
         let random = hash(self.random);
@@ -143,9 +129,9 @@ impl Walker {
             None => {}
             Some(true) => return true,
             Some(false) => {
-                self.find(FindingKind::Refines, Some(tree), picks.to_vec());
-                let after = bench.world.layout.decode(&expander.next().words);
-                self.finding.as_mut().expect("just found").after = Some(after);
+                let after = Some(bench.world.layout.decode(&expander.next().words));
+                let (kind, picks) = (FindingKind::Refines, picks.to_vec());
+                self.finding = Some(Finding { kind, tree: Some(tree), picks, index: self.here(), after });
             }
         }
         false
