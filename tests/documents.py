@@ -8,11 +8,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 MEASURED = re.compile(r"\d[\d,.]*\s?(?:ms|s|min|h|[kMG]?i?B|(?:bytes|states|B)(?:/| per )\w+|bytes)\b")
 """Numbers that differ from run to run: durations, sizes, rates."""
@@ -26,6 +27,8 @@ class Block:
     """A fenced block of a document."""
 
     language: str
+    name: str
+    """A file's name behind the language, as in ```` ```jsonl run.jsonl ````: the block is saved there."""
     text: str
     line: int
 
@@ -42,7 +45,7 @@ def blocks(document: Path) -> Iterator[Block]:
     """The fenced blocks that say what language they are in."""
     text = document.read_text("utf-8")
     for fence in FENCE.finditer(text):
-        yield Block(fence[1], fence[2], text.count("\n", 0, fence.start()) + 2)
+        yield Block(fence[1], fence[2] or "", fence[3], text.count("\n", 0, fence.start()) + 2)
 
 
 def commands(block: Block) -> Iterator[Command]:
@@ -78,7 +81,13 @@ class Session:
         padding = "\n" * (block.line - 1)
         code = compile(padding + block.text, str(self.document), "exec", self.features, dont_inherit=True)
         self.features |= code.co_flags & __future__.annotations.compiler_flag
-        exec(code, vars(self.module))
+        with chdir(self.folder):
+            exec(code, vars(self.module))
+
+    def save(self, block: Block) -> None:
+        """Save a block that has a file's name, so that later commands find it."""
+        if block.name:
+            (self.folder / block.name).write_text(block.text, "utf-8")
 
     def type(self, command: Command) -> str:
         """Run a command as on a terminal without colours; its output and its errors."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_the_command_is_read() -> None:
 
 def test_different_work_is_not_compared() -> None:
     from benchmarks.explore.contest import Contest, Contestant, Facts, hold
-    from benchmarks.explore.process import BenchmarkError
+    from benchmarks.process import BenchmarkError
 
     def says(name: str, states: int) -> Contestant:
         command = [sys.executable, "-c", f"print({states})"]
@@ -77,3 +78,47 @@ def test_targets_are_about_what_the_suite_measures() -> None:
     assert paces.is_met(1_000_001)
     assert not paces.is_met(999_999)
     assert not TARGETS[0].is_met(0.41)
+
+
+def test_operations_are_measured() -> None:
+    """And with the whole history in the state there are as many states as Stateright finds, and one."""
+    command = [sys.executable, "-m", "benchmarks.explore.operations", "--quick"]
+    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    counts = [line.split()[1] for line in text.splitlines() if line.startswith("  history")]
+    assert counts[0] == "4,244"
+
+
+def test_recordings_are_judged_as_they_must(tmp_path: Path) -> None:
+    """A job in a process of its own says what it cost; peers read the same recording."""
+    command = [sys.executable, "-m", "benchmarks.verify.child", "register-1-20-1k"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = json.loads(printed)
+    assert told["verdict"] == "holds"
+    assert told["cpu"] > 0
+    subprocess.run([*command, str(tmp_path / "rows")], cwd=ROOT, check=True)
+    rows = (tmp_path / "rows").read_text("utf-8").splitlines()
+    assert len(rows) == 1000
+    assert all(len(row.split()) == 7 for row in rows)
+
+
+def test_a_missed_target_is_said() -> None:
+    from benchmarks.verify.jobs import JOBS
+    from benchmarks.verify.report import Figure, lines
+
+    assert len({job.name for job in JOBS}) == len(JOBS)
+    slow = Figure(
+        name="slow",
+        what="something",
+        verdict="holds",
+        cpu=(2.0, 3.0, 4.0),
+        megabytes=10.0,
+        seconds=1.0,
+        limit_megabytes=None,
+        others={"them": "9 s (published)"},
+        load=0.5,
+    )
+    about = {"dscheck": "1", "python": "3", "cores": 2, "system": "x", "peer": "none", "runs": 3}
+    printed = "\n".join(lines(about, [slow]))
+    assert slow.is_met is False
+    assert "3.0000" in printed
+    assert "MISSED" in printed

@@ -5,6 +5,7 @@
 * console blocks: each `$ dscheck ...` is run in the document's own folder, and its output compared; `...`
   stands for anything, measured numbers (times, memory, rates) may differ.  `$ echo $?` shows the exit code.
   Other commands (installing, building) are .ci/run's business.
+* a block with a file's name behind its language is saved under that name.
 * other blocks are for the eye.
 """
 
@@ -25,6 +26,7 @@ DOCUMENTS = [ROOT / "README.md", *files(".md", "docs")]
 def test_examples_are_true(document: Path, tmp_path: Path) -> None:
     session = Session(document, tmp_path)
     for block in blocks(document):
+        session.save(block)
         if block.language == "python":
             session.python(block)
         elif block.language == "console":

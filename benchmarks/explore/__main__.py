@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.explore import report
 from benchmarks.explore.contest import hold
-from benchmarks.explore.process import BenchmarkError
 from benchmarks.explore.suite import suite
+from benchmarks.process import BenchmarkError
 
 
 def _arguments() -> argparse.Namespace:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.explore.process import BenchmarkError, Cost, measure
+from benchmarks.process import BenchmarkError, Cost, measure
 
 
 @dataclass(frozen=True)

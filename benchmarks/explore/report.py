@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
+from benchmarks import process
 from benchmarks.explore import spin
 from benchmarks.explore.contest import Contest, Standing
 from benchmarks.explore.targets import TARGETS, Target
@@ -32,17 +30,7 @@ class Outcome:
 
 def machine() -> dict[str, Any]:
     """On what the figures were measured, and with what."""
-    try:
-        ours = version("dscheck")
-    except PackageNotFoundError:
-        ours = "from a checkout"
-    return {
-        "dscheck": ours,
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "peer": spin.missing() or spin.version(),
-    }
+    return {**process.machine(), "peer": spin.missing() or spin.version()}
 
 
 def lines(about: Mapping[str, Any], runs: int, outcomes: Sequence[Outcome]) -> Iterator[str]:

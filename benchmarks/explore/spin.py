@@ -11,7 +11,7 @@ from typing import Final
 
 from benchmarks.explore import promela
 from benchmarks.explore.contest import Contestant, Facts
-from benchmarks.explore.process import BenchmarkError
+from benchmarks.process import BenchmarkError
 
 NAME: Final = "SPIN"
 

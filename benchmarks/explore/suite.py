@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.explore import spin
 from benchmarks.explore.child import Job, contestant
 from benchmarks.explore.contest import Contest, Contestant, Facts
-from benchmarks.explore.process import BenchmarkError
+from benchmarks.process import BenchmarkError
 
 LARGEST: Final = 9
 DEEPEST: Final = 16

@@ -1,9 +1,10 @@
-"""Can my distributed protocol go wrong?  Models in plain Python, searched exhaustively at compiled speed."""
+"""Can my distributed protocol go wrong, and did my system?  Models and recordings, judged fast."""
 
 # The house:
 #
-#   checker/   everything that judges a protocol; its __init__ shows the flow of data
+#   checker/   everything that judges, a protocol or a recording; its __init__ shows the flow of data
 #   models/    the catalogue: one protocol per file, each with wrong variants that must be caught
+#   histories/ recordings of real systems as data: formats, columns, statistics
 #   cli/       the command line, one file per verb
 #
 # and the engine, `dscheck._engine`, written in Rust: it stores, searches and asks, and knows no protocol.
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from dscheck.checker.errors import DscheckError, HiddenState, ModelError
 from dscheck.checker.notation import (
+    Count,
     Counter,
     Message,
     Model,
     Node,
+    abandon,
     action,
     always,
     bound,
@@ -28,11 +31,15 @@ from dscheck.checker.notation import (
     durable,
     each,
     ends,
+    invoke,
+    linearizable,
     mutant,
     param,
     receive,
     refines,
     require,
+    respond,
+    sequentially_consistent,
     sometimes,
     var,
     volatile,
@@ -40,20 +47,28 @@ from dscheck.checker.notation import (
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
+    from dscheck.checker.consistency.verification import Verification
+    from dscheck.checker.consistency.verify import verify
     from dscheck.checker.search.explore import explore
     from dscheck.checker.search.result import Result
     from dscheck.checker.traces.replay import replay
+    from dscheck.histories.history import History
+    from dscheck.histories.reading import read
 
 __all__ = [
+    "Count",
     "Counter",
     "DscheckError",
     "HiddenState",
+    "History",
     "Message",
     "Model",
     "ModelError",
     "Node",
     "Result",
     "Verdict",
+    "Verification",
+    "abandon",
     "action",
     "always",
     "bound",
@@ -64,14 +79,20 @@ __all__ = [
     "each",
     "ends",
     "explore",
+    "invoke",
+    "linearizable",
     "mutant",
     "param",
+    "read",
     "receive",
     "refines",
     "replay",
     "require",
+    "respond",
+    "sequentially_consistent",
     "sometimes",
     "var",
+    "verify",
     "volatile",
 ]
 
@@ -79,6 +100,10 @@ _LATER = {
     "explore": "dscheck.checker.search.explore",
     "Result": "dscheck.checker.search.result",
     "replay": "dscheck.checker.traces.replay",
+    "History": "dscheck.histories.history",
+    "read": "dscheck.histories.reading",
+    "verify": "dscheck.checker.consistency.verify",
+    "Verification": "dscheck.checker.consistency.verification",
 }
 
 

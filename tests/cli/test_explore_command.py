@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_json_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
 
     file = tmp_path / "result.json"
     file.write_text("precious", "utf-8")
-    monkeypatch.setattr(json, "dump", fail)
+    monkeypatch.setattr(os, "replace", fail)
     result = dscheck("explore", "two_phase_commit", "--json", file)
     assert result.exit_code == 4
     assert f"cannot write {file}: No space left on device" in result.output

@@ -9,8 +9,8 @@ import pytest
 
 from dscheck import DscheckError, Model
 from dscheck.cli.loading import load
-from dscheck.models.raft import Raft
-from dscheck.models.two_phase_commit import TransactionCommit
+from dscheck.models.commit.two_phase_commit import TransactionCommit
+from dscheck.models.consensus.raft import Raft
 
 MODEL = """
 from __future__ import annotations

@@ -20,6 +20,8 @@ class Cell(Node):
     friends: set[Cell] = durable(set())
     marks: set[Digit] = volatile({Digit(1)})
     seen: set[tuple[str, int]] = volatile({("at first", 1)})
+    asked: bool = volatile(False)
+    """Whether it waits for the result of an operation."""
     tally: Counter = volatile(counter(0))
     total: Counter = durable(counter(1))
 

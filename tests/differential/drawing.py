@@ -85,5 +85,6 @@ def programs(draw: st.DrawFn) -> Program:
         restless=draw(terms(Truth, 1)),
         deadlock=draw(st.booleans()),
         allowed=draw(st.sampled_from((None, None, 511, 510, 255)) | st.integers(0, 511)),
+        watched=draw(st.sampled_from((None, "linearizable", "sequentially_consistent"))),
         unmapped=draw(conditions()),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from differential.cells import MESSAGES, Cell, Digit, Ping, Pong
-from dscheck import Message, choose, require
+from dscheck import Message, abandon, choose, invoke, require, respond
 
 if TYPE_CHECKING:
     from differential.machine import Machine
@@ -73,6 +73,7 @@ Constant = Literal[0, 1, 2]
 Plain = Literal["kept", "lost"]
 Counted = Literal["tally", "total"]
 Several = Literal["friends", "marks", "seen"]
+Function = Literal["read", "write"]
 Block = tuple[Effect, ...]
 
 T = TypeVar("T", bound=Term)
@@ -327,6 +328,25 @@ def send(scope: Scope, kind: Kind, src: Who, dst: Who, value: Number) -> None:
 @construct(Effect)
 def tell_all(scope: Scope, kind: Kind, src: Who, value: Number) -> None:
     scope[src].broadcast(message(kind, value(scope)))
+
+
+@construct(Effect)
+def operate(scope: Scope, who: Who, function: Function, value: Number) -> None:
+    """A client begins an operation, or learns the result of the one that it has begun."""
+    cell = scope[who]
+    if cell.asked:
+        respond(cell, value(scope))
+    else:
+        invoke(cell, function, value(scope) if function == "write" else None)
+    cell.asked = not cell.asked
+
+
+@construct(Effect)
+def give_up(scope: Scope, who: Who) -> None:
+    """A client waits no longer."""
+    if scope[who].asked:
+        abandon(scope[who])
+        scope[who].asked = False
 
 
 @construct(Effect)

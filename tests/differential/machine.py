@@ -17,13 +17,16 @@ from dscheck import (
     budget,
     choose,
     ends,
+    linearizable,
     param,
     receive,
     refines,
     require,
+    sequentially_consistent,
     sometimes,
     var,
 )
+from dscheck.checker.specifications.register import Register
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Program:
     deadlock: bool
     allowed: int | None
     """How an abstract cell may change: bit ``3 * before + after``; None: there is no specification."""
+    watched: str | None
+    """What is promised about the operations on one register."""
     unmapped: Truth
     """Where a cell stands for nothing abstract, so that the default does."""
 
@@ -137,10 +142,22 @@ class Refining(Machine):
             spec.members[self.cells.index(a)].value = a.kept
 
 
+def watched(kind: str) -> Any:
+    """A promise about what clients are told."""
+    promise = linearizable if kind == "linearizable" else sequentially_consistent
+
+    @promise(Register(0))
+    def makes_sense(self: Machine) -> None: ...
+
+    return makes_sense
+
+
 def build(program: Program) -> Machine:
     """The model that does what the program says."""
     base = Machine if program.allowed is None else Refining
     faults = {f"{kind}s": budget(kind, most) for kind, most in program.budgets.items()}
     body: dict[str, Any] = {"program": program, "network": program.network, **faults}
+    if program.watched:
+        body["watched"] = watched(program.watched)
     drawn: type[Machine] = type("Drawn", (base,), body)
     return drawn()

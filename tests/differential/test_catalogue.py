@@ -10,7 +10,10 @@ from differential.agreement import compare
 from dscheck import Model, models
 
 SIZES: dict[str, list[dict[str, Any]]] = {
+    "abd_register": [{"servers": 2}, {"servers": 1, "writers": 2}],
+    "quorum_register": [{"servers": 2, "reads": 1}, {"servers": 3, "reads": 1}],
     "raft": [{"nodes": 2, "crashes": 1, "losses": 1}, {"nodes": 3}],
+    "single_copy_register": [{"clients": 2}, {"clients": 3}],
     "two_phase_commit": [{"nodes": 2}, {"nodes": 3}],
 }
 """Parameters of the models in each file; a new file begins with [{}]."""

@@ -14,8 +14,10 @@ SEARCHES = """
 import json
 from differential.agreement import timeless
 from dscheck import explore
-from dscheck.models.raft import ForgetsItsVote, Raft
-from dscheck.models.two_phase_commit import CommitsOnMajority, TwoPhaseCommit
+from dscheck.models.registers.quorum_register import ForgetsWhatItSaw
+from dscheck.models.consensus.raft import ForgetsItsVote, Raft
+from dscheck.models.registers.single_copy_register import SingleCopyRegister
+from dscheck.models.commit.two_phase_commit import CommitsOnMajority, TwoPhaseCommit
 
 for model, limits in [
     (TwoPhaseCommit(nodes=5), {}),
@@ -24,6 +26,8 @@ for model, limits in [
     (Raft(), {"states": 5_000}),
     (Raft(), {"walks": 20, "seed": 7}),
     (ForgetsItsVote(), {}),
+    (SingleCopyRegister(clients=3), {}),
+    (ForgetsWhatItSaw(), {}),
 ]:
     print(json.dumps(timeless(explore(model, workers=WORKERS, **limits))))
 """
@@ -42,6 +46,6 @@ def run(process: tuple[int, int]) -> list[str]:
 def test_results_do_not_depend_on_hashes_or_threads() -> None:
     with ThreadPoolExecutor(2) as pool:
         first, *others = pool.map(run, [(0, 1), (1, 1), (2, 2), (3, 4), (4, 4)])
-    assert len(first) == 6
+    assert len(first) == 8
     for other in others:
         assert other == first

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dscheck import Verdict, explore
-from dscheck.models.raft import ElectsStaleLeader, ForgetsItsVote, Raft
-
-
-@pytest.mark.parametrize(("nodes", "states", "transitions"), [(1, 24, 28), (2, 62_714, 352_292)])
-def test_all_states_of_small_clusters(nodes: int, states: int, transitions: int) -> None:
-    result = explore(Raft(nodes=nodes))
-    assert (result.verdict, result.stop) == (Verdict.HOLDS, "exhausted")
-    assert (result.states, result.transitions) == (states, transitions)
+from dscheck.models.consensus.raft import ElectsStaleLeader, ForgetsItsVote, Raft
 
 
 def test_three_servers_up_to_a_depth() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dscheck import Verdict, explore
-from dscheck.models.two_phase_commit import CommitsOnMajority, TransactionCommit, TwoPhaseCommit
+from dscheck.models.commit.two_phase_commit import CommitsOnMajority, TransactionCommit, TwoPhaseCommit
 
 
 @pytest.mark.parametrize(

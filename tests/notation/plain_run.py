@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from dscheck import Message, Model
+from dscheck.checker.notation.operations import Event
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run, running
 from dscheck.checker.notation.values import order, show
 
@@ -19,6 +20,7 @@ class PlainRun(Run):
         self.values: dict[Place, Any] = dict(model.layout.starts[start])
         self.picks = list(picks)
         self.sent: list[Message] = []
+        self.recorded: list[Event] = []
         self.log: list[str] = []
         """Every observation."""
 
@@ -73,6 +75,9 @@ class PlainRun(Run):
 
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         return iter(sorted((m for m in set(self.sent) if type(m) is kind), key=order))
+
+    def record(self, event: Event) -> None:
+        self.recorded.append(event)
 
 
 def run(model: Model, *, start: int = 0, picks: Sequence[int] = ()) -> AbstractContextManager[PlainRun]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from plain_run import run
 
 from dscheck import Counter, Model, Node, action, counter, var, volatile
+from notation.plain_run import run
 
 
 class Server(Node):

@@ -414,7 +414,7 @@ def setup(steps: Callable[[Any], object]) -> type[Model]:
     [
         (
             lambda self: self.make(Vote, 3, "s"),
-            "make(<class 'test_misdeclared.Vote'>, ...): <class 'test_misdeclared.Vote'> "
+            "make(<class 'notation.test_misdeclared.Vote'>, ...): <class 'notation.test_misdeclared.Vote'> "
             "is not a class of nodes; write `class Server(Node)`",
         ),
         (

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from plain_run import PlainRun, run
 
 from dscheck import (
     Counter,
@@ -29,6 +28,7 @@ from dscheck import (
 )
 from dscheck.checker.notation.properties import ReadOnly, judge
 from dscheck.checker.notation.run import running
+from notation.plain_run import PlainRun, run
 
 
 class Vote(Message):
@@ -196,8 +196,8 @@ STRANGER = Other().stranger
         ),
         (
             lambda: ANYTHING.send(S2, Vote),
-            "s1.send(s2, <class 'test_misuse.Vote'>): <class 'test_misuse.Vote'> is not a message; "
-            "declare `class Vote(Message): ...` and send Vote(...)",
+            "s1.send(s2, <class 'notation.test_misuse.Vote'>): <class 'notation.test_misuse.Vote'> is not a "
+            "message; declare `class Vote(Message): ...` and send Vote(...)",
         ),
         (
             lambda: S1.broadcast(Unheard()),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_run import PlainRun, run
 
 from dscheck import Message, Model, Node, action, receive, var, volatile
+from notation.plain_run import PlainRun, run
 
 
 class Server(Node):

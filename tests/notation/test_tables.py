@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Literal, NewType
 
-from plain_run import run
-
 from dscheck import Model, Node, action, each, var, volatile
+from notation.plain_run import run
 
 Slot = NewType("Slot", int)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from plain_run import run
-from typed_model import Colour, Everything, Forgetful, Server, Slot
 
 import dscheck
+from notation.plain_run import run
+from notation.typed_model import Colour, Everything, Forgetful, Server, Slot
 
 HERE = Path(__file__).parent
 SOURCE = Path(dscheck.__file__).parent.parent

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_run import run
 
 from dscheck import Counter, Message, Model, ModelError, Node, action, counter, each, var, volatile
 from dscheck.checker.notation.values import freeze_check, in_order, key, order, show
+from notation.plain_run import run
 
 
 class Pair(NamedTuple):

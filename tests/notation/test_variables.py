@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from plain_run import run
 
 from dscheck import Message, Model, ModelError, Node, action, durable, each, receive, var, volatile
+from notation.plain_run import run
 
 
 class Server(Node):

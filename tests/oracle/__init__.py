@@ -8,6 +8,7 @@ one of them is wrong, and this one can be read in ten minutes.
     execution.py  running a method on a state, once for every way its choices can go
     steps.py      what can happen next: actions, deliveries, faults
     judge.py      properties and refinement
+    operations.py promises about operations
     search.py     breadth first
 """
 

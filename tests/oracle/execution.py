@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.messages import Message
-from dscheck.checker.notation.properties import ReadOnly
+from dscheck.checker.notation.operations import Event
+from dscheck.checker.notation.properties import WATCHED, ReadOnly
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run, running
 from dscheck.checker.notation.values import order
 from oracle.state import Network, State, message_in
@@ -23,6 +24,7 @@ class Execution(Run):
         self.picks = picks
         self.arities: list[int] = []
         self.written: dict[Place, Any] = {}
+        self.history = state.history
 
     def read(self, place: Place) -> Any:
         return self.written[place] if place in self.written else self.state[place]
@@ -74,6 +76,10 @@ class Execution(Run):
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         return iter(sorted((m for m in self.network.distinct() if type(m) is kind), key=order))
 
+    def record(self, event: Event) -> None:
+        if any(map(self.state.model.declared, WATCHED)):
+            self.history = (*self.history, event)
+
 
 class Inspection(ReadOnly, Execution):
     """An execution that may look and not touch: a property's."""
@@ -103,7 +109,8 @@ def outcomes(state: State, network: Network, call: Callable[[], object]) -> Iter
         except Exception as error:
             yield Outcome(taken(run), None, error)
         else:
-            yield Outcome(taken(run), state.updated(run.written, run.network))
+            after = state.updated(run.written, run.network)
+            yield Outcome(taken(run), replace(after, history=run.history))
         pending += untried(run)
 
 

@@ -8,15 +8,18 @@ from typing import Any
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.marks import Declared
 from dscheck.checker.notation.model import Model
-from dscheck.checker.notation.properties import judge
+from dscheck.checker.notation.properties import WATCHED, judge
 from dscheck.checker.notation.run import Collection, Place, running
 from oracle.execution import Execution, Inspection
+from oracle.operations import keeps
 from oracle.state import State, default_state, initial_states
 from oracle.steps import steps
 
 
 def holds(state: State, declared: Declared, args: tuple[Any, ...]) -> bool:
     """What one instance of a property says about a state."""
+    if declared.kind in WATCHED:
+        return keeps(state.model, declared, args, state.history)
     run = Inspection(state)
     run.property = declared.name
     with running(run):

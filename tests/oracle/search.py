@@ -9,6 +9,7 @@ from functools import partial
 
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.model import Model
+from dscheck.checker.notation.properties import WATCHED
 from oracle.judge import Refinement, holds
 from oracle.state import State, initial_states
 from oracle.steps import steps
@@ -85,9 +86,10 @@ class Search:
 
     def judge(self, state: State, depth: int) -> bool:
         """Note what holds in a state; say whether the search goes on from it."""
-        for name, answer in self.ask("always", state, depth):
-            if answer is False:
-                self.find("always", name, depth)
+        for kind in ("always", *WATCHED):
+            for name, answer in self.ask(kind, state, depth):
+                if answer is False:
+                    self.find(kind, name, depth)
         self.answer.reached |= {name for name, answer in self.ask("sometimes", state, depth) if answer}
         if depth == 0:
             for refinement in self.refinements:

@@ -10,8 +10,10 @@ from typing import Any
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.nodes import Node
+from dscheck.checker.notation.operations import Event
 from dscheck.checker.notation.run import Place
 from dscheck.checker.notation.values import key
+from oracle.operations import partial_order
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class State:
     model: Model
     network: Network
     changed: dict[Place, Any] = field(default_factory=dict)
+    history: tuple[Event, ...] = ()
+    """What clients began and were told, as far as a promise is about it."""
 
     def __getitem__(self, place: Place) -> Any:
         return self.changed[place] if place in self.changed else self.model.layout.default(place)
@@ -88,7 +92,7 @@ class State:
     def identity(self) -> Hashable:
         """Equal for equal states, and only for these."""
         values = frozenset((place, key(value)) for place, value in self.changed.items())
-        return values, self.network.identity()
+        return values, self.network.identity(), partial_order(self.history)
 
 
 def default_state(model: Model) -> State:

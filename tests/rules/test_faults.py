@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from workbench import after, footprint, searched, tree
 
 from dscheck import (
     Counter,
@@ -23,6 +22,7 @@ from dscheck import (
 )
 from dscheck.checker.rules.footprint import DISABLED
 from dscheck.checker.rules.system import System
+from rules.workbench import after, footprint, searched, tree
 
 
 class Hello(Message): ...

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from workbench import searched, tree
 
 from dscheck import HiddenState, Model, Node, action, always, choose, require, var
 from dscheck.checker.rules.system import System
+from rules.workbench import searched, tree
 
 memory = 0
 

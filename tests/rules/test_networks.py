@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from workbench import State, after, footprint, observed, searched, tree
 
 from dscheck import Message, Model, Node, action, always, receive, require, var
 from dscheck.checker.rules.footprint import DISABLED
 from dscheck.checker.rules.system import System
+from rules.workbench import State, after, footprint, observed, searched, tree
 
 
 class Ping(Message):

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from enum import Enum
 
 import pytest
-from workbench import after, footprint, observed, places, searched, tree, written
 
 from dscheck import Counter, Model, ModelError, Node, action, always, bound, choose, counter, require, var
 from dscheck.checker.rules.footprint import DISABLED
 from dscheck.checker.rules.system import System
+from rules.workbench import after, footprint, observed, places, searched, tree, written
 
 
 class Colour(Enum):

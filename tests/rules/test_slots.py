@@ -99,7 +99,7 @@ def test_operators_of_one_name_are_one(slots: Slots) -> None:
     plus = slots.operator(place, "+1", lambda value: value + 1)
     assert slots.operator(place, "+1", lambda value: 1 / 0) == plus
     assert slots.operator(place, "+2", lambda value: value + 2) != plus
-    slots.define(plus, 0)
+    slots.define(plus, [0])
     assert slots[place].values == [0, 1]
     assert slots.apply([1], [], [plus, plus]) == [3]
     assert slots[place].values == [0, 1, 2, 3]

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from workbench import after, searched, tree
 
 from dscheck import (
     Model,
@@ -24,6 +23,7 @@ from dscheck import (
     var,
 )
 from dscheck.checker.rules.system import System
+from rules.workbench import after, searched, tree
 
 
 class Light(Node):
@@ -285,7 +285,7 @@ def test_assigned_values_can_be_read_back() -> None:
 
 
 PROGRAM = """
-from workbench import searched
+from rules.workbench import searched
 from dscheck import Message, Model, Node, action, choose, receive, require, var
 
 class Word(Message):

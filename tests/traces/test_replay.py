@@ -20,7 +20,7 @@ from climbing import (
     Stuck,
 )
 from dscheck import DscheckError, Model, Verdict, action, explore, receive, replay, require
-from dscheck.models.two_phase_commit import CommitsOnMajority, TwoPhaseCommit
+from dscheck.models.commit.two_phase_commit import CommitsOnMajority, TwoPhaseCommit
 
 # The models as they are "now": named as they were, changed.
 

@@ -13,7 +13,7 @@ mod wake;
 
 pub use promises::promise_node;
 pub use recent::Recent;
-pub use step::{Branch, Next, Target};
+pub use step::{Branch, Next, Target, Unknown};
 pub use tree_set::TreeSet;
 pub use wake::Wake;
 

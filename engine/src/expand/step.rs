@@ -64,13 +64,7 @@ impl Expander {
             let word = &mut self.next.words[edit.word as usize];
             *word = *word & edit.keep | edit.bits;
         }
-        for &operator in operators {
-            let table = &world.rules.operators[operator as usize];
-            let field = world.layout.fields[table.slot as usize];
-            let before = field.get(&self.next.words);
-            let after = table.apply(before).ok_or(Unknown { operator, before })?;
-            field.set(&mut self.next.words, after);
-        }
+        self.update(world, operators)?;
         let target = self.target(world);
         if let (Target::Root(root), false) = (target, world.layout.is_flat()) {
             let (left, right) = unpair(root);
@@ -78,6 +72,36 @@ impl Expander {
             self.half_steps.put(Half::Right, self.ids[3], outcome, right);
         }
         Ok(target)
+    }
+
+    /// Applies blind updates to the words of the next state.
+    #[inline]
+    fn update(&mut self, world: &World, operators: &[u32]) -> Result<(), Unknown> {
+        for &operator in operators {
+            let table = &world.rules.operators[operator as usize];
+            let field = world.layout.fields[table.slot as usize];
+            let before = field.get(&self.next.words);
+            let after = table.apply(before).ok_or(Unknown { operator, before })?;
+            field.set(&mut self.next.words, after);
+        }
+        Ok(())
+    }
+
+    /// Says which blind updates of all that can happen here meet a value for the first time.
+    pub fn unknown_updates(&mut self, world: &World, mut say: impl FnMut(Unknown)) {
+        let mut outcomes = Vec::new();
+        let mut from = 0;
+        while let Some(tree) = self.enabled.next(from) {
+            from = tree + 1;
+            self.each_outcome(tree, |_, outcome| outcomes.push(outcome));
+        }
+        for outcome in outcomes {
+            let operators = &world.rules.outcomes[outcome as usize].operators;
+            if !operators.is_empty() {
+                self.next.words.clone_from(&self.words);
+                self.update(world, operators).err().into_iter().for_each(&mut say);
+            }
+        }
     }
 
     /// The next state by what is remembered of its halves.  The mapping of a refinement needs the words all the same.

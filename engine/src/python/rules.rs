@@ -131,13 +131,15 @@ impl Rules {
         Ok(rules.operators.len() as u32 - 1)
     }
 
-    fn define_operator(&self, operator: u32, before: u32, after: u32) -> PyResult<()> {
+    fn define_operator(&self, operator: u32, entries: Vec<(u32, u32)>) -> PyResult<()> {
         let mut rules = self.write();
         check("operator", operator, rules.operators.len())?;
         let size = rules.slots[rules.operators[operator as usize].slot as usize].size as usize;
-        check("value", before, size)?;
-        check("value", after, size)?;
-        rules.operators[operator as usize].define(before, after);
+        for (before, after) in entries {
+            check("value", before, size)?;
+            check("value", after, size)?;
+            rules.operators[operator as usize].define(before, after);
+        }
         Ok(())
     }
 

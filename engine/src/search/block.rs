@@ -152,6 +152,9 @@ impl Block {
         if let (true, false, Some(image)) = (misses.is_empty(), expander.enabled.is_empty(), bench.image) {
             self.questions.origins.extend(image.standpoint(bench.world, expander).unknown());
         }
+        if misses.is_empty() {
+            expander.unknown_updates(bench.world, |unknown| self.questions.add_operator(unknown));
+        }
         self.questions.add(&mut misses);
     }
 
@@ -180,7 +183,7 @@ impl Block {
                         self.enqueue(bench, expander, index, target);
                     }
                     Err(unknown) => {
-                        self.questions.operators.push((unknown.operator, unknown.before));
+                        self.questions.add_operator(unknown);
                         complete = false;
                     }
                 }

@@ -14,7 +14,7 @@ mod walks;
 
 pub use breadth_first::BreadthFirst;
 pub use image::Image;
-pub use limits::Limits;
+pub use limits::{Limits, resident_bytes};
 pub use report::{Report, Step, Stop};
 pub use session::{Halt, Host, Progress, Session, Which};
 pub use space::Space;

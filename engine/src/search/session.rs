@@ -53,6 +53,8 @@ const PULSE: Duration = Duration::from_millis(30);
 
 /// So many questions are answered before signals and limits are heard again.
 const LESSON: usize = 64;
+/// The same for entries of tables, most of which need no Python.
+const LONG_LESSON: usize = 1024;
 
 pub struct Session<'h> {
     pub host: &'h dyn Host,
@@ -155,7 +157,10 @@ impl<'h> Session<'h> {
             let mut gaps = questions.operators;
             gaps.sort_unstable();
             gaps.dedup();
-            self.host.operate(Which::Model, gaps)?;
+            for some in gaps.chunks(LONG_LESSON) {
+                self.host.operate(Which::Model, some.to_vec())?;
+                self.pulse()?;
+            }
         }
         let mut relaid = self.sync();
         for from in questions.origins {

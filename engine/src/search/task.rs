@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 
 use super::image::Image;
-use crate::expand::{Expander, Miss, World};
+use crate::expand::{Expander, Miss, Unknown, World};
 use crate::rules::Gap;
 
 /// More open questions than this, and a task waits for the answers before it looks for further ones.
 const ENOUGH: usize = 256;
+/// The same for blind updates, which are answered many at a time.
+const MORE_THAN_ENOUGH: usize = 8192;
 
 /// What the engine cannot do before Python has said more.
 #[derive(Default)]
@@ -18,6 +20,7 @@ pub struct Questions {
     /// Abstract states whose steps nobody has computed yet.
     pub origins: Vec<Vec<u64>>,
     asked: HashSet<Gap>,
+    asked_operators: HashSet<(u32, u32)>,
 }
 
 impl Questions {
@@ -26,7 +29,7 @@ impl Questions {
     }
 
     pub fn are_enough(&self) -> bool {
-        self.misses.len() + self.operators.len() + self.origins.len() >= ENOUGH
+        self.misses.len() + self.origins.len() >= ENOUGH || self.operators.len() >= MORE_THAN_ENOUGH
     }
 
     /// Takes over `misses`, each question once.
@@ -35,6 +38,14 @@ impl Questions {
             if self.asked.insert(miss.gap) {
                 self.misses.push(miss);
             }
+        }
+    }
+
+    /// Takes over a gap in the table of a blind update, each once.
+    pub fn add_operator(&mut self, unknown: Unknown) {
+        let gap = (unknown.operator, unknown.before);
+        if self.asked_operators.insert(gap) {
+            self.operators.push(gap);
         }
     }
 

@@ -105,7 +105,7 @@ impl Walker {
         let random = hash(self.random);
         let (tree, picks, outcome) = ways.swap_remove((random % ways.len() as u64) as usize);
         if let Err(unknown) = expander.step(bench.world, outcome) {
-            self.questions.operators.push((unknown.operator, unknown.before));
+            self.questions.add_operator(unknown);
             return;
         }
         if self.is_refined(bench, expander, tree, &picks, outcome) {

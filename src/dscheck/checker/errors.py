@@ -13,3 +13,7 @@ class ModelError(DscheckError):
 
 class HiddenState(ModelError):  # noqa: N818 - a finding about the model rather than an error of ours
     """The model depends on something that is not a tracked variable: a global, the clock, randomness."""
+
+
+class UnpairedOperation(DscheckError):  # noqa: N818 - a finding about the model rather than an error of ours
+    """The model's clients answer what nobody asked, ask two things at once, or never come to an end."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from dscheck.checker.traces.text import Line
+from dscheck.checker.line import Line
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "good": {"fg": "green", "bold": True},

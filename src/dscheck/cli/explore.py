@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from inspect import cleandoc
 from pathlib import Path
@@ -12,19 +11,21 @@ import click
 
 from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
+from dscheck.checker.notation.properties import PROPERTIES
 from dscheck.checker.search.explore import explore as search
 from dscheck.checker.search.wording import lines
 from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
 from dscheck.cli.loading import is_reference, load, mutant_of
-from dscheck.cli.options import PREFIX, Option, model_options, number, seconds, size
+from dscheck.cli.options import PREFIX, model_options, number, seconds, size
 from dscheck.cli.progress import progress_line
+from dscheck.cli.sections import SectionedCommand, option
 from dscheck.cli.writing import check_writable, write_json
 
 _MODEL: Final = "dscheck.model"
 
 
-class ExploreCommand(click.Command):
+class ExploreCommand(SectionedCommand):
     """A command with the options of the model that its arguments name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -38,8 +39,8 @@ class ExploreCommand(click.Command):
             return own
         added = list(model_options(model))
         taken = {name for param in own for name in (*param.opts, *param.secondary_opts)}
-        for option in added:
-            for name in taken.intersection(option.opts):
+        for each in added:
+            for name in taken.intersection(each.opts):
                 raise click.UsageError(
                     f"{name} is an option of dscheck: rename the parameter of {model.__name__}"
                 )
@@ -50,16 +51,6 @@ class ExploreCommand(click.Command):
         if model := ctx.meta.get(_MODEL):
             with formatter.section(model.__name__):
                 formatter.write_text(cleandoc(model.__doc__ or ""))
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is not None and isinstance(param, click.Option):
-                sections.setdefault(getattr(param, "section", "Output"), []).append(record)
-        for title, records in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(records)
 
     def _model(self, args: list[str]) -> type[Model] | None:
         """The model that the arguments are about: it is needed before they can be understood."""
@@ -80,14 +71,10 @@ class ExploreCommand(click.Command):
         return mutant_of(model, mutant) if mutant else model
 
 
-def _option(section: str, *names: str, **attributes: Any) -> Callable[[Any], Any]:
-    return click.option(*names, cls=Option, section=section, **attributes)
-
-
-_limit = partial(_option, "Limits")
-_walk = partial(_option, "Random walks")
-_check = partial(_option, "What is checked")
-_output = partial(_option, "Output")
+_limit = partial(option, "Limits")
+_walk = partial(option, "Random walks")
+_check = partial(option, "What is checked")
+_output = partial(option, "Output")
 
 
 @click.command(cls=ExploreCommand, no_args_is_help=True)
@@ -147,7 +134,7 @@ def explore(ctx: click.Context, /, file: Path | None, progress: bool | None, **o
 
 def _known(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...] | None:
     """The properties that were asked for; None: all."""
-    known = [found.name for found in declared_in(model) if found.kind in ("always", "sometimes", "refines")]
+    known = [found.name for found in declared_in(model) if found.kind in PROPERTIES]
     for name in names:
         if name not in known:
             raise click.BadParameter(

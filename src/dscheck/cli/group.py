@@ -19,9 +19,12 @@ from dscheck.checker.verdict import EXIT_BUG, Verdict
 from dscheck.checker.version import version
 
 _VERBS: Final = {
+    "convert": "Write a recording in another format.",
     "explore": "Search a model for what can go wrong.",
     "models": "List the models of the catalogue, or show one of them.",
     "replay": "Take the steps of a saved counterexample again.",
+    "stats": "Show the load and the latencies in a recording.",
+    "verify": "Test a recording of a real system for the promises that it should keep.",
 }
 
 
@@ -86,4 +89,4 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show it."
 )
 def main() -> None:
-    """Can my distributed protocol go wrong?"""
+    """Can my distributed protocol go wrong, and did my system?"""

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import click
 
 from dscheck import models as catalogue
+from dscheck.checker.line import Line
+from dscheck.checker.notation.counted import Count
 from dscheck.checker.notation.marks import Declared, declared_in
 from dscheck.checker.notation.model import Model
-from dscheck.checker.traces.text import Line
+from dscheck.checker.notation.properties import PROMISES
 from dscheck.cli.console import show
 from dscheck.cli.loading import load
 
@@ -23,16 +25,12 @@ def models(model: str | None) -> None:
 
 
 def _list() -> Iterator[Line]:
-    for name in catalogue.names():
-        model = load(name)
-        yield Line("heading", name)
-        yield Line("plain", f"  {_summary(model)}")
-        yield from _row("parameters", [f"{key} {param.default}" for key, param in model.parameters().items()])
-        yield from _row("promises", [found.name for found in _declared(model, "always", "refines")])
-        yield from _row("goals", [found.name for found in _declared(model, "sometimes")])
-        yield from _row("mutants", [mutant.__name__ for mutant in model.mutants])
+    for topic, names in catalogue.topics().items():
+        yield Line("heading", topic)
+        summaries = [(name, _summary(load(name))) for name in names]
+        yield from _rows("  ", summaries)
         yield Line("plain", "")
-    yield Line("note", "dscheck models NAME shows more, dscheck explore NAME searches")
+    yield Line("note", "dscheck models NAME shows one, dscheck explore NAME searches it")
 
 
 def _details(model: type[Model], reference: str) -> Iterator[Line]:
@@ -41,26 +39,26 @@ def _details(model: type[Model], reference: str) -> Iterator[Line]:
     parameters = [(f"{key} {param.default}", param.help) for key, param in model.parameters().items()]
     yield from _table("parameters", parameters)
     yield from _table("actions", [_method(found) for found in _declared(model, "action", "receive")])
-    yield from _table("promises", [_method(found) for found in _declared(model, "always", "refines")])
+    yield from _table("promises", [_method(found) for found in _declared(model, *PROMISES)])
     yield from _table("goals", [_method(found) for found in _declared(model, "sometimes")])
     yield from _table("bounds", [_method(found) for found in _declared(model, "bound", "ends")])
     mutants = [(m.__name__, f"{_summary(m)}  Breaks {m.breaks}.") for m in model.mutants]
     yield from _table("mutants", mutants)
+    yield from _table("states", [_count(count) for count in model.pinned])
     yield Line("plain", "")
     yield Line("note", f"dscheck explore {reference} --help lists the options")
 
 
-def _row(title: str, names: list[str]) -> Iterator[Line]:
-    if names:
-        yield Line("plain", f"  {title:<11} {', '.join(names)}")
-
-
 def _table(title: str, rows: list[tuple[str, str]]) -> Iterator[Line]:
     if rows:
-        width = max(len(name) for name, _ in rows)
         yield Line("plain", "")
         yield Line("heading", f"  {title}")
-        yield from (Line("plain", f"    {name:<{width}}  {text}".rstrip()) for name, text in rows)
+        yield from _rows("    ", rows)
+
+
+def _rows(margin: str, rows: list[tuple[str, str]]) -> Iterator[Line]:
+    width = max(len(name) for name, _ in rows)
+    yield from (Line("plain", f"{margin}{name:<{width}}  {text}".rstrip()) for name, text in rows)
 
 
 def _declared(model: type[Model], *kinds: str) -> list[Declared]:
@@ -71,6 +69,14 @@ def _method(declared: Declared) -> tuple[str, str]:
     _, *parameters = inspect.signature(declared.function).parameters
     text = inspect.getdoc(declared.function) or ""
     return f"{declared.name}({', '.join(parameters)})", text.partition("\n\n")[0].replace("\n", " ")
+
+
+def _count(count: Count) -> tuple[str, str]:
+    """For which parameters a model is known to have how many states."""
+    within = f", up to depth {count.depth}" if count.depth else ""
+    return " ".join(
+        f"{name} {value}" for name, value in count.params.items()
+    ) or "as it is", f"{count.states:,}{within}"
 
 
 def _doc(model: type[Model]) -> str:

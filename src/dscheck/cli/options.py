@@ -10,6 +10,7 @@ import click
 
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.parameters import Param
+from dscheck.cli.sections import Option
 
 PREFIX: Final = "model_"
 """Before the name of a model's parameter, so that none is mistaken for an argument of the search."""
@@ -50,14 +51,6 @@ def _quantity(text: str, units: dict[str, int], advice: str) -> float:
     if match is None or match[2] not in units or float(match[1]) == 0:
         raise click.BadParameter(f"{text!r}: write {advice}")
     return float(match[1]) * units[match[2]]
-
-
-class Option(click.Option):
-    """An option under a heading of its own in the help."""
-
-    def __init__(self, *args: Any, section: str, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.section = section
 
 
 def model_options(model: type[Model]) -> Iterator[Option]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dscheck.checker.search.wording import duration, size
+from dscheck.checker.amounts import duration, size
 
 if TYPE_CHECKING:
     from rich.live import Live

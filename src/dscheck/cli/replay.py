@@ -55,7 +55,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _original(origin: dict[str, Any]) -> type[Model]:
     package, _, name = origin["module"].rpartition(".")
-    if package == "dscheck.models":
+    if package.startswith("dscheck.models."):
         return _class(name, origin["name"])
     if origin["file"] is None:
         raise DscheckError(f"{origin['name']} was not defined in a file: say where it is, with --model")

@@ -13,23 +13,27 @@ import click
 from dscheck.checker.errors import DscheckError
 
 
-def check_writable(file: Path) -> None:
+def check_writable(file: Path, hint: str = "--json") -> None:
     """Refuse a place that cannot be written to, before a long search rather than after it."""
     if not file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {file.parent}", param_hint="--json")
+        raise click.BadParameter(f"there is no folder {file.parent}", param_hint=hint)
     if not os.access(file.parent, os.W_OK):
-        raise click.BadParameter(f"{file.parent} cannot be written to", param_hint="--json")
+        raise click.BadParameter(f"{file.parent} cannot be written to", param_hint=hint)
 
 
 def write_json(file: Path, data: Any) -> None:
+    """Write data as JSON."""
+    write_text(file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(file: Path, text: str) -> None:
     """Write to a file of another name first, and rename it when it is complete."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
         ) as draft:
             try:
-                json.dump(data, draft, indent=1, ensure_ascii=False)
-                draft.write("\n")
+                draft.write(text)
                 draft.close()
                 os.replace(draft.name, file)
             except BaseException:

@@ -11,20 +11,33 @@
 #   values.py      which values there may be, when two are the same, and in which order they come
 
 from dscheck.checker.notation.actions import action, choose, receive, require
+from dscheck.checker.notation.counted import Count
 from dscheck.checker.notation.counters import Counter, counter
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.nodes import Node
+from dscheck.checker.notation.operations import abandon, invoke, respond
 from dscheck.checker.notation.parameters import budget, param
-from dscheck.checker.notation.properties import always, bound, ends, mutant, refines, sometimes
+from dscheck.checker.notation.properties import (
+    always,
+    bound,
+    ends,
+    linearizable,
+    mutant,
+    refines,
+    sequentially_consistent,
+    sometimes,
+)
 from dscheck.checker.notation.tables import each
 from dscheck.checker.notation.variables import durable, var, volatile
 
 __all__ = [
+    "Count",
     "Counter",
     "Message",
     "Model",
     "Node",
+    "abandon",
     "action",
     "always",
     "bound",
@@ -34,11 +47,15 @@ __all__ = [
     "durable",
     "each",
     "ends",
+    "invoke",
+    "linearizable",
     "mutant",
     "param",
     "receive",
     "refines",
     "require",
+    "respond",
+    "sequentially_consistent",
     "sometimes",
     "var",
     "volatile",

@@ -13,6 +13,7 @@ from dscheck.checker.notation.annotations import resolve
 from dscheck.checker.notation.marks import Declared, declared_in
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.nodes import Node
+from dscheck.checker.notation.properties import WATCHED
 from dscheck.checker.notation.quantifiers import how_to_declare, universe
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Behaviour:
                 self._add_handler(declared, list(annotations.values()))
             else:
                 self._ranges[declared.name] = [self._range(declared, *item) for item in annotations.items()]
+                if declared.kind in WATCHED and len(annotations) > 1:
+                    raise ModelError(
+                        f"{declared}: a promise about operations has at most one parameter, the object that "
+                        "they are on; write a tuple of several as one domain"
+                    )
         if not self.declared("action") and not self.declared("receive"):
             raise ModelError(
                 f"{model.__name__} has no actions, so nothing can happen; "

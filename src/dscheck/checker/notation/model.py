@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.annotations import remember_names
 from dscheck.checker.notation.behaviour import Behaviour
+from dscheck.checker.notation.counted import Caught, Count
 from dscheck.checker.notation.fixed import check_assignment, check_names, fix_constants
 from dscheck.checker.notation.in_flight import InFlight
 from dscheck.checker.notation.marks import Declared
@@ -44,6 +45,10 @@ class Model:
     """The deliberately wrong variants that @mutant registered."""
     breaks: ClassVar[str | None] = None
     """In a mutant: the property that must catch it."""
+    caught: ClassVar[Caught | None] = None
+    """In a mutant: where and how soon it is caught."""
+    pinned: ClassVar[tuple[Count, ...]] = ()
+    """How many states it is known to have.  Subclasses do not inherit it."""
     params: dict[str, Any]
     """The value of every parameter and budget."""
     layout: Layout
@@ -56,6 +61,7 @@ class Model:
         check_names(cls, Model)
         fix_constants(cls)
         cls.mutants = []
+        cls.pinned = vars(cls).get("pinned", ())
         if "__init__" in vars(cls):
             raise ModelError(
                 f"{cls.__name__}.__init__: write `def setup(self) -> None`, and param(...) for arguments"

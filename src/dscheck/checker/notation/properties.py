@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from dscheck.checker.errors import ModelError
+from dscheck.checker.notation.counted import Caught
 from dscheck.checker.notation.marks import Declared, declared_in, mark
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run
+from dscheck.checker.specifications.specification import Specification
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
     from dscheck.checker.notation.model import Model
+    from dscheck.checker.notation.operations import Event
 
 Property = TypeVar("Property", bound=Callable[..., bool])
-Mapping = TypeVar("Mapping", bound=Callable[..., None])
+Abstraction = TypeVar("Abstraction", bound=Callable[..., None])
+Promise = TypeVar("Promise", bound=Callable[..., None])
 M = TypeVar("M", bound="Model")
+Params = Mapping[str, Any]
 
-_BREAKABLE = ("always", "sometimes", "refines")
+WATCHED = ("linearizable", "sequentially_consistent")
+"""The kinds of promises about the operations that clients record."""
+PROPERTIES = ("always", "sometimes", "refines", *WATCHED)
+"""The kinds of promises and goals."""
+PROMISES = ("always", "refines", *WATCHED)
+"""The kinds of promises."""
 _CHANGE_ELSEWHERE = "change it in a method marked @action or @receive, or compute with a local variable"
 
 
@@ -41,7 +51,7 @@ def ends(function: Property) -> Property:
     return mark(function, "ends")
 
 
-def refines(spec: Callable[[Any], Model]) -> Callable[[Mapping], Mapping]:
+def refines(spec: Callable[[Any], Model]) -> Callable[[Abstraction], Abstraction]:
     """Every step must be a step of the abstract model that `spec` makes, or change nothing there.
 
     The method assigns variables of the abstract model, its first parameter after `self`.  It is called for
@@ -50,21 +60,59 @@ def refines(spec: Callable[[Any], Model]) -> Callable[[Mapping], Mapping]:
     return lambda function: mark(function, "refines", spec=spec)
 
 
-def mutant(of: type[Model], breaks: str) -> Callable[[type[M]], type[M]]:
-    """A deliberately wrong variant of a model, and the property that must catch it, or "deadlock"."""
+Spec = Specification | type[Specification] | Callable[[Any], Specification]
+"""A specification, a class of which to make one, or a function that makes one for a model."""
+
+
+def linearizable(spec: Spec) -> Callable[[Promise], Promise]:
+    """The operations that clients record look as if each took effect at one moment while it was under way.
+
+    The method has a name and a text, and nothing to do.  If it has a parameter, the promise is made for each
+    object among its values, about the operations `on` it; if not, about those on no object.
+    """
+    return lambda function: mark(function, "linearizable", spec=spec)
+
+
+def sequentially_consistent(spec: Spec) -> Callable[[Promise], Promise]:
+    """The operations that clients record have an order that keeps each client's own; otherwise as above."""
+    return lambda function: mark(function, "sequentially_consistent", spec=spec)
+
+
+def specification_of(declared: Declared, model: Model) -> Specification:
+    """The specification that a promise about operations names."""
+    spec: Any = declared.options["spec"]
+    made = spec() if isinstance(spec, type) else spec
+    if not isinstance(made, Specification) and callable(made):
+        made = made(model)
+    if not isinstance(made, Specification):
+        raise ModelError(
+            f"{declared}: {made!r} is not a specification; write @{declared.kind}(Register()), say, "
+            "or a function of the model that returns one"
+        )
+    return made
+
+
+def mutant(
+    of: type[Model], breaks: str, *, steps: int | None = None, params: Params | None = None
+) -> Callable[[type[M]], type[M]]:
+    """A deliberately wrong variant of a model, and the property that must catch it, or "deadlock".
+
+    `steps` is the length of a shortest counterexample, `params` are parameters for which that is so, where
+    they are not the defaults.
+    """
 
     def register(cls: type[M]) -> type[M]:
         if not (isinstance(cls, type) and issubclass(cls, of)):
             name = getattr(cls, "__name__", "Wrong")
             raise ModelError(f"@mutant(of={of.__name__}) on {name}: write `class {name}({of.__name__})`")
-        properties = [declared.name for declared in declared_in(cls) if declared.kind in _BREAKABLE]
+        properties = [declared.name for declared in declared_in(cls) if declared.kind in PROPERTIES]
         if breaks not in (*properties, "deadlock"):
             raise ModelError(
                 f"{cls.__name__} cannot break {breaks!r}, which is no property of {of.__name__}; "
                 f"write one of {', '.join([*properties, 'deadlock'])}"
             )
         of.mutants.append(cls)
-        cls.breaks = breaks
+        cls.breaks, cls.caught = breaks, Caught(params or {}, steps)
         return cls
 
     return register
@@ -114,3 +162,6 @@ class ReadOnly(Run):
 
     def send(self, message: Message) -> None:
         self._refuse(f"sends {message!r}", "send it in a method marked @action or @receive")
+
+    def record(self, event: Event) -> None:
+        self._refuse(f"records that {event}", "record it in a method marked @action or @receive")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
     from dscheck.checker.notation.model import Model
     from dscheck.checker.notation.nodes import Node
+    from dscheck.checker.notation.operations import Event
 
 
 class Disabled(BaseException):
@@ -115,6 +116,10 @@ class Run(ABC):
     @abstractmethod
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         """The different messages of exactly this type in the network, in canonical order."""
+
+    @abstractmethod
+    def record(self, event: Event) -> None:
+        """Note that a client began an operation or learnt its result, without observing anything."""
 
 
 _current: ContextVar[Run | None] = ContextVar("dscheck run", default=None)

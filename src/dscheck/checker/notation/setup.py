@@ -19,6 +19,7 @@ from dscheck.checker.notation.run import Collection, Disabled, Place, Run, runni
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
     from dscheck.checker.notation.model import Model
+    from dscheck.checker.notation.operations import Event
 
 N = TypeVar("N", bound=Node)
 
@@ -204,3 +205,8 @@ class Branch(Run):
 
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         return iter(())
+
+    def record(self, event: Event) -> None:
+        raise ModelError(
+            f"setup records that {event}: no operation has begun yet; record it in a method marked @action"
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dscheck._engine import Rules
 from dscheck.checker.notation.run import Place
 from dscheck.checker.notation.values import order
+from dscheck.checker.rules.monitors.watch import Watch
 from dscheck.checker.rules.networks import network_of
 from dscheck.checker.rules.slot import State
 from dscheck.checker.rules.slots import Slots
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 class Encoding:
     """A model's places and messages, and the slots that they have in `rules`."""
 
-    def __init__(self, model: Model, rules: Rules) -> None:
+    def __init__(self, model: Model, rules: Rules, watched: Sequence[Watch] = ()) -> None:
         self.model, self.layout = model, model.layout
+        self.watched = watched
+        """The promises about operations; each has a place for its monitor."""
         self.slots = Slots(rules)
         self.network = network_of(model, self.slots)
         collections = {(id(c.owner), c.name): c for c in self.layout.collections}
@@ -33,6 +36,9 @@ class Encoding:
             # Number 0 of an element is False even where it is a member at the start: groups count the others.
             self.slots.declare(place, self.layout.default(place) if collection is None else False, collection)
             self.slots.allot(place)
+        for watch in watched:
+            self.slots.adopt(watch.place, watch.monitor)
+            self.slots.allot(watch.place)
         defaults = {place: self.layout.default(place) for place in self._fixed}
         self.default = self.slots.encode(defaults)
         """The state in which every variable holds its declared initial value."""
@@ -45,12 +51,13 @@ class Encoding:
         return StateView(self, state)
 
     def places(self) -> Iterator[Place]:
-        """Every place of a variable: the fixed ones, then those of elements that growing sets have gained."""
+        """Every place of a variable: fixed ones, those that growing sets have gained, and monitors."""
         yield from self._fixed
         fixed = set(self._fixed)
         for collection in self.layout.collections:
             members = (place for place in self.slots.group(collection).places if place not in fixed)
             yield from sorted(members, key=lambda place: order(place.key))
+        yield from (watch.place for watch in self.watched)
 
 
 class StateView:

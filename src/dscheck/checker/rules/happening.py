@@ -9,6 +9,7 @@ from dscheck.checker.notation.run import Place
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
+    from dscheck.checker.notation.operations import Event
     from dscheck.checker.rules.instances import Instance
 
 
@@ -22,6 +23,8 @@ class Happening:
     chosen: tuple[Any, ...]
     """What `choose` returned, in order."""
     sent: tuple[Message, ...]
+    recorded: tuple[Event, ...]
+    """What clients began and were told."""
     gone: tuple[Message, ...]
     """What left the network: delivered or lost."""
     delivered: Message | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.nodes import Node
-from dscheck.checker.notation.properties import judge
+from dscheck.checker.notation.properties import WATCHED, judge
 from dscheck.checker.notation.run import Disabled
 from dscheck.checker.notation.values import show
 from dscheck.checker.rules import faults
@@ -20,8 +20,9 @@ from dscheck.checker.rules.recorder import Recorder
 if TYPE_CHECKING:
     from dscheck.checker.notation.marks import Declared
     from dscheck.checker.notation.model import Model
+    from dscheck.checker.rules.monitors.watch import Watch
 
-QUESTIONS = ("always", "sometimes", "bound", "ends")
+QUESTIONS = ("always", "sometimes", "bound", "ends", *WATCHED)
 """The kinds that look at a state and change nothing."""
 
 
@@ -30,7 +31,7 @@ class Instance:
     """A method of the model, or a built-in step, with its arguments."""
 
     kind: str
-    """action, receive, fault, always, sometimes, bound, ends or refines."""
+    """action, receive, fault, refines, or one of QUESTIONS."""
     name: str
     args: tuple[Any, ...]
     source: Callable[..., Any]
@@ -134,10 +135,17 @@ def _peek(run: Recorder, delivery: Delivery) -> Message:
 def questions(model: Model) -> Iterator[Instance]:
     """What is asked of every state: properties, bounds and proper ends."""
     for kind in QUESTIONS:
-        for declared in model.declared(kind):
+        for declared in model.declared(kind) if kind not in WATCHED else ():
             for args in model.instances_of(declared):
                 ask = partial(_judge, model=model, declared=declared, args=args)
                 yield Instance(kind, declared.name, args, declared.function, ask)
+
+
+def watching(watched: Iterable[Watch]) -> Iterator[Instance]:
+    """What is asked of the monitor of every promise about operations."""
+    for watch in watched:
+        declared = watch.declared
+        yield Instance(declared.kind, declared.name, watch.args, declared.function, watch.judge)
 
 
 def mappings(model: Model, declared: Declared, spec: Model) -> Iterator[Instance]:

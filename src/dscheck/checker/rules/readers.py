@@ -13,6 +13,7 @@ from dscheck.checker.rules.recorder import Ask, Recorder, answers_of
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
+    from dscheck.checker.notation.operations import Event
     from dscheck.checker.rules.encoding import Encoding
 
 
@@ -102,3 +103,7 @@ class Mapping(Run):
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         """What messages of a type the concrete network has."""
         return self.concrete.list_in_flight(kind)
+
+    def record(self, event: Event) -> None:
+        """Refused: clients operate in actions."""
+        self.concrete.record(event)

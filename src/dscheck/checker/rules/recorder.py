@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from dscheck.checker.notation.run import Collection, Disabled, Place, Run
 from dscheck.checker.notation.values import order
 from dscheck.checker.rules.footprint import Effects
+from dscheck.checker.rules.monitors.watch import check_watched
 from dscheck.checker.rules.slot import Function, Observation, State
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
+    from dscheck.checker.notation.operations import Event
     from dscheck.checker.rules.encoding import Encoding
 
 Ask = Callable[[Observation], int]
@@ -53,7 +55,10 @@ class Recorder(Run):
         self.gone: list[Message] = []
         self.delivered: Message | None = None
         """What the network held ready for this run."""
+        self.recorded: list[Event] = []
+        """What clients began and were told."""
         self._layout, self._slots, self._network = encoding.layout, encoding.slots, encoding.network
+        self._model, self._watched = encoding.model, encoding.watched
         self._ask, self._given = ask, picks
         self._answers: dict[int, int] = {}
         self._written: dict[Place, Any] = {}
@@ -160,6 +165,16 @@ class Recorder(Run):
     def list_in_flight(self, kind: type[Message]) -> Iterator[Message]:
         """The different messages of this type in the network now, in canonical order."""
         yield from sorted(self._network.listed(self, kind), key=order)
+
+    # -- operations of clients
+
+    def record(self, event: Event) -> None:
+        """Tell the promises about operations, each of which updates its monitor blindly."""
+        check_watched(self._model, event)
+        self.recorded.append(event)
+        for watch in self._watched:
+            if watch.sees(event):
+                watch.record(self, event)
 
     # -- what the run did
 

@@ -6,9 +6,10 @@ yet to come, so states do not change when slots are added.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from dscheck._engine import Rules
 from dscheck.checker.notation.run import Place
@@ -33,12 +34,35 @@ class Observation:
     answer: Callable[[State], int]
 
 
+class Update(ABC):
+    """A function from values to values that knows them by their numbers, too."""
+
+    @abstractmethod
+    def __call__(self, value: Any) -> Hashable:
+        """The value after the update."""
+
+    @abstractmethod
+    def numbers(self, before: Sequence[int]) -> list[int]:
+        """The numbers of the values after the update."""
+
+
+class Values(Protocol):
+    """The values of one place by number."""
+
+    values: list[Any]
+
+    def number(self, value: Any) -> int:
+        """The number of a value; a new one if it appears for the first time."""
+
+
 class Numbering:
     """Values in order of appearance, told apart by type and value."""
 
-    def __init__(self) -> None:
+    def __init__(self, *values: Hashable) -> None:
         self.values: list[Any] = []
         self._numbers: dict[Hashable, int] = {}
+        for value in values:
+            self.number(value)
 
     def number(self, value: Hashable) -> int:
         """The number of `value`; a new one if it appears for the first time."""
@@ -72,11 +96,10 @@ class View:
 class Slot:
     """The slot of one place, and everything that is said about its values."""
 
-    def __init__(self, rules: Rules, place: Place, zero: Hashable, boolean: bool) -> None:
+    def __init__(self, rules: Rules, place: Place, values: Values, boolean: bool) -> None:
         self._rules, self.place = rules, place
         self.number = rules.add_slot(boolean=boolean)
-        self._numbering = Numbering()
-        self._numbering.number(zero)
+        self._numbering, self._size = values, 1
         self._views: dict[Hashable, View] = {}
         self.observation = Observation(
             rules.observe_slot(self.number), lambda state: number_at(state, self.number)
@@ -89,13 +112,17 @@ class Slot:
 
     def number_of(self, value: Hashable) -> int:
         """The number of `value` in this slot."""
-        before = len(self.values)
         number = self._numbering.number(value)
-        if number == before:
-            self._rules.grow_slot(self.number, before + 1)
+        self.grow()
+        return number
+
+    def grow(self) -> None:
+        """Tell the engine about values that are new."""
+        if len(self.values) > self._size:
+            self._size = len(self.values)
+            self._rules.grow_slot(self.number, self._size)
             for view in self._views.values():
                 view.extend()
-        return number
 
     def view(self, name: Hashable, function: Function) -> View:
         """The view of that name; its function is taken from whoever asks first."""

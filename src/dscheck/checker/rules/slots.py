@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from dscheck._engine import Rules
 from dscheck.checker.notation.run import Collection, Place
-from dscheck.checker.rules.slot import Function, Group, Slot, State, number_at
+from dscheck.checker.rules.slot import Function, Group, Numbering, Slot, State, Update, Values, number_at
 
 
 class Slots:
@@ -16,6 +16,7 @@ class Slots:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._declared: dict[Place, tuple[Hashable, Collection | None]] = {}
+        self._adopted: dict[Place, Values] = {}
         self._slots: dict[Place, Slot] = {}
         self._groups: dict[Collection, Group] = {}
         self._operators: dict[tuple[Place, Hashable], int] = {}
@@ -24,6 +25,11 @@ class Slots:
     def declare(self, place: Place, zero: Hashable, within: Collection | None = None) -> None:
         """Say what number 0 means at `place`, and of which collection it is a member otherwise."""
         self._declared.setdefault(place, (zero, within))
+
+    def adopt(self, place: Place, values: Values) -> None:
+        """Declare a place whose values are numbered already; number 0 is there from the start."""
+        self._declared[place] = values.values[0], None
+        self._adopted[place] = values
 
     def within(self, place: Place) -> Collection | None:
         """The collection of which `place` is one member."""
@@ -41,7 +47,8 @@ class Slots:
         """Give a declared place, which has none, the next slot."""
         zero, within = self._declared[place]
         is_membership = within is not None and zero is False
-        self._slots[place] = slot = Slot(self._rules, place, zero, boolean=is_membership)
+        values = self._adopted.get(place) or Numbering(zero)
+        self._slots[place] = slot = Slot(self._rules, place, values, boolean=is_membership)
         if within is not None:
             self.group(within).join(slot)
         return slot
@@ -59,10 +66,15 @@ class Slots:
             self._operators[place, name], self._updates[number] = number, (self[place], function)
         return self._operators[place, name]
 
-    def define(self, operator: int, before: int) -> None:
-        """Tell the engine what `operator` makes of the value with number `before`."""
+    def define(self, operator: int, before: Sequence[int]) -> None:
+        """Tell the engine what `operator` makes of the values with these numbers."""
         slot, function = self._updates[operator]
-        self._rules.define_operator(operator, before, slot.number_of(function(slot.values[before])))
+        if isinstance(function, Update):
+            after = function.numbers(before)
+            slot.grow()
+        else:
+            after = [slot.number_of(function(slot.values[value])) for value in before]
+        self._rules.define_operator(operator, list(zip(before, after, strict=True)))
 
     def describe(self, observation: int) -> str:
         """What an observation asks for, in the model's terms."""

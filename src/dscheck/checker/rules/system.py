@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dscheck._engine import Contradiction, Rules
 from dscheck.checker.errors import ModelError
+from dscheck.checker.notation.properties import PROPERTIES, WATCHED
 from dscheck.checker.notation.run import Disabled, Place, Run, running
 from dscheck.checker.notation.values import key, order
 from dscheck.checker.rules.audit import audit, difference, hidden_state
 from dscheck.checker.rules.encoding import Encoding, StateView
 from dscheck.checker.rules.footprint import DISABLED, FIRST_FAULT, NOTHING, Footprint
 from dscheck.checker.rules.happening import Happening
-from dscheck.checker.rules.instances import QUESTIONS, Instance, deliveries, fixed_steps, mappings, questions
+from dscheck.checker.rules.instances import (
+    QUESTIONS,
+    Instance,
+    deliveries,
+    fixed_steps,
+    mappings,
+    questions,
+    watching,
+)
+from dscheck.checker.rules.monitors.watch import watches
 from dscheck.checker.rules.readers import Mapping, Reader
 from dscheck.checker.rules.recorder import Ask, Diverged, Recorder, answers_of
 from dscheck.checker.rules.slot import State
@@ -24,8 +36,11 @@ if TYPE_CHECKING:
     from dscheck.checker.notation.messages import Message
     from dscheck.checker.notation.model import Model
 
-_TREES = {"action": "step", "receive": "step", "fault": "step", "refines": "map"}
-_SELECTABLE = ("always", "sometimes", "refines")
+_TREES = {
+    **dict.fromkeys(("action", "receive", "fault"), "step"),
+    **dict.fromkeys(WATCHED, "always"),
+    "refines": "map",
+}
 
 
 class System:
@@ -37,7 +52,9 @@ class System:
     def __init__(self, model: Model, *, properties: Collection[str] | None = None, seed: int = 0) -> None:
         self.model = model
         self.rules = Rules()
-        self.encoding = Encoding(model, self.rules)
+        selected = _select(model, properties)
+        watched = watches(model, selected)
+        self.encoding = Encoding(model, self.rules, watched)
         self.initial = self.encoding.initial
         self.instances: list[Instance] = []
         """What each of the engine's trees stands for."""
@@ -50,9 +67,9 @@ class System:
         self._seed = seed
         self._deliverable: set[object] = set()
         self._assigned_by: dict[Place, int] = {}
-        selected = _select(model, properties)
         self._add(fixed_steps(model))
         self._add(question for question in questions(model) if question.name in selected)
+        self._add(watching(watched))
         for declared in model.declared("refines"):
             if declared.name in selected:
                 self._refine(declared)
@@ -92,8 +109,8 @@ class System:
 
     def operate(self, gaps: list[tuple[int, int]]) -> None:
         """Extend the tables of blind updates."""
-        for operator, before in gaps:
-            self.encoding.slots.define(operator, before)
+        for operator, group in groupby(gaps, key=itemgetter(0)):
+            self.encoding.slots.define(operator, [before for _, before in group])
 
     def _remember(self, tree: int, footprint: Footprint) -> None:
         try:
@@ -194,6 +211,7 @@ class System:
             enabled=footprint.leaf != DISABLED,
             chosen=tuple(run.chosen),
             sent=tuple(run.sent),
+            recorded=tuple(run.recorded),
             gone=tuple(run.gone),
             delivered=run.delivered,
             writes=tuple((place, before.value(place), now.value(place)) for place in changed),
@@ -230,7 +248,7 @@ class System:
 def _select(model: Model, properties: Collection[str] | None) -> set[str]:
     """The names of the properties to check, and of bounds and proper ends, which are part of the model."""
     always_asked = {declared.name for kind in ("bound", "ends") for declared in model.declared(kind)}
-    known = [declared.name for kind in _SELECTABLE for declared in model.declared(kind)]
+    known = [declared.name for kind in PROPERTIES for declared in model.declared(kind)]
     if properties is None:
         return always_asked.union(known)
     for name in properties:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dscheck.checker.notation.properties import PROMISES
+
 if TYPE_CHECKING:
     from dscheck._engine import Report, Search
     from dscheck.checker.rules.system import System
@@ -54,7 +56,7 @@ def reached_goals(
 
 def empty_promises(system: System, properties: Collection[str] | None) -> tuple[str, ...]:
     """Promises that hold because their parameters range over nothing."""
-    promises = [method.name for kind in ("always", "refines") for method in system.model.declared(kind)]
+    promises = [method.name for kind in PROMISES for method in system.model.declared(kind)]
     asked = [name for name in promises if properties is None or name in properties]
     checked = {instance.name for instance in system.instances}
     return tuple(name for name in asked if name not in checked)

@@ -18,6 +18,7 @@ from dscheck.checker.search.result import Origin, Result
 from dscheck.checker.traces.evidence import find
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.tell import tell
+from dscheck.checker.traces.witness import witness
 from dscheck.checker.verdict import Verdict
 
 Progress = Callable[[Mapping[str, float]], None]
@@ -158,7 +159,10 @@ class _Exploration:
         system, request, seconds = self._system, self._request, self._seconds
         goals = reached_goals(system, self._search, report, request.properties)
         missed = [goal.name for goal in goals if not goal.reached]
+        trace = tell(system, report.trace) if report.trace else None
         finding = find(system, report) if report.finding else None
+        if finding is not None and trace is not None:
+            finding = witness(finding, trace)
         if finding is None and missed and report.stop == "exhausted":
             finding = Finding("sometimes", missed[0])
         return Result(
@@ -168,7 +172,7 @@ class _Exploration:
             request=request,
             stop=report.stop,
             finding=finding,
-            trace=tell(system, report.trace) if report.trace else None,
+            trace=trace,
             states=report.states,
             transitions=report.transitions,
             depth=report.depth,

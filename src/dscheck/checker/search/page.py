@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from dscheck.checker.search import wording
 
 if TYPE_CHECKING:
+    from dscheck.checker.line import Line
     from dscheck.checker.search.result import Result
-    from dscheck.checker.traces.text import Line
 
 _COLOURS: Final = {
     "good": "#2e7d32",

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dscheck.checker.traces.text import Line, finding_lines, trace_lines
+from dscheck.checker.amounts import duration, plural, size
+from dscheck.checker.line import Line
+from dscheck.checker.traces.text import finding_lines, trace_lines
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
     from dscheck.checker.search.result import Result
+
+
+_PLAIN = {"linearizable": "linearizable", "sequentially_consistent": "sequentially consistent"}
 
 
 def sentence(result: Result) -> str:
@@ -47,29 +52,6 @@ def warnings(result: Result) -> Iterator[str]:
         yield from (f"{name} says nothing: its parameters range over nothing" for name in result.empty)
     if result.request.audit == "all" and not result.audit_is_complete:
         yield f"the audit was cut short after {plural(result.audited, 'run')}"
-
-
-def duration(seconds: float) -> str:
-    """A time span for people."""
-    if seconds < 0.1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 120:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
-
-
-def size(count: float) -> str:
-    """Bytes for people."""
-    for unit in ("bytes", "KiB", "MiB"):
-        if count < 1024:
-            return f"{count:.0f} {unit}"
-        count /= 1024
-    return f"{count:.1f} GiB"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 step`, `1,234 steps`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _scope(result: Result) -> str:
@@ -114,6 +96,9 @@ def _wrong(result: Result) -> str:
         case "always":
             whom = f" for {finding.whom}" if finding.whom else ""
             return f"{model} violates {finding.name}{whom}, {after}"
+        case "linearizable" | "sequentially_consistent":
+            whom = f" for {finding.whom}" if finding.whom else ""
+            return f"{model} violates {finding.name}{whom}: not {_PLAIN[finding.kind]}, {after}"
         case "sometimes":
             return f"{model} never reaches {' and '.join(result.unreached)}{_within(result)}"
         case "deadlock":

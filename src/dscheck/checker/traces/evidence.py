@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dscheck.checker.notation.properties import WATCHED
 from dscheck.checker.notation.values import show
 from dscheck.checker.traces.explain import MOST, explain
 from dscheck.checker.traces.finding import Failure, Finding, Named, Reason
@@ -42,6 +43,8 @@ def find(system: System, report: Report) -> Finding:
 
 def broken(system: System, instance: Instance, state: State) -> Finding:
     """A property that is false in a state."""
+    if instance.kind in WATCHED:  # what is wrong is in the trace, not in the method
+        return Finding(instance.kind, instance.name, arguments(instance))
     with system.reading(state):
         reasons = explain(instance.source, system.model, *instance.args)
     return Finding(instance.kind, instance.name, arguments(instance), reasons)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dscheck._engine import Search
 from dscheck.checker.errors import DscheckError, HiddenState
+from dscheck.checker.notation.properties import PROMISES
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
@@ -15,6 +16,7 @@ from dscheck.checker.traces.tell import step as tell_step
 from dscheck.checker.traces.tell import variables
 from dscheck.checker.traces.text import replay_lines
 from dscheck.checker.traces.trace import Step, Trace
+from dscheck.checker.traces.witness import witness
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class _Replayer:
     """Walks along the saved steps."""
 
     def __init__(self, model: Model, trace: Trace, finding: Finding) -> None:
-        promise = finding.kind in ("always", "refines", "initial")
+        promise = finding.kind in (*PROMISES, "initial")
         self._system = System(model, properties=[finding.name] if promise else None)
         self._trace, self._finding = trace, finding
         self._steps: list[Step] = []
@@ -93,6 +95,7 @@ class _Replayer:
             before, state = state, taken
         finding = None if obstacle else self._still_broken(before, state)
         trace = Trace(now, self._trace.free, tuple(self._steps))
+        finding = finding and witness(finding, trace)
         return Replay(trace, self._trace, finding, tuple(self._differences), obstacle)
 
     def _start(self) -> State:
@@ -167,5 +170,8 @@ def _differences(saved: Step, now: Step) -> Iterator[str]:
             yield f"{variable} no longer becomes {then[variable].after}"
         elif old is None or old.after != new.after:
             yield f"{variable} becomes {new.after}" + (f", no longer {old.after}" if old else "")
+    then_told, told = saved.operations, now.operations
+    yield from (f"no longer: {operated}" for operated in then_told if operated not in told)
+    yield from (f"now {operated}" for operated in told if operated not in then_told)
     yield from (f"no longer sends {message}" for message in saved.sent if message not in now.sent)
     yield from (f"sends {message}" for message in now.sent if message not in saved.sent)

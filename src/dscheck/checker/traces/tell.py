@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dscheck.checker.notation.nodes import Node
+from dscheck.checker.notation.operations import Invoked, Responded
 from dscheck.checker.notation.values import show
-from dscheck.checker.traces.trace import Change, Step, Trace
+from dscheck.checker.traces.trace import Change, Operated, Step, Trace
 
 if TYPE_CHECKING:
     from dscheck._engine import Step as Numbers
+    from dscheck.checker.notation.operations import Event
     from dscheck.checker.notation.run import Collection, Place
     from dscheck.checker.rules.happening import Happening
     from dscheck.checker.rules.slot import State
@@ -40,7 +42,21 @@ def step(system: System, happening: Happening, before: State, after: State, pick
         changes=tuple(changes(system, before, after)),
         sent=tuple((new - old).elements()),
         gone=tuple((old - new).elements()),
+        operations=tuple(map(operated, happening.recorded)),
     )
+
+
+def operated(event: Event) -> Operated:
+    """What a client began, or was told."""
+    on = "" if event.on is None else show(event.on)
+    match event:
+        case Invoked():
+            argument = "" if event.argument is None else show(event.argument)
+            return Operated("invoke", event.process.name, f"{event.function}({argument})", on)
+        case Responded():
+            return Operated("respond", event.process.name, show(event.result), on)
+        case _:
+            return Operated("abandon", event.process.name, "", on)
 
 
 def changes(system: System, before: State, after: State) -> Iterator[Change]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from dscheck.checker.line import Line
 
 if TYPE_CHECKING:
     from dscheck.checker.traces.finding import Finding
     from dscheck.checker.traces.replay import Replay
     from dscheck.checker.traces.trace import Step, Trace
-
-
-class Line(NamedTuple):
-    """One line of text and what it is: heading, step, change, sent, gone, note, good, bad, or plain."""
-
-    role: str
-    text: str
 
 
 def trace_lines(trace: Trace) -> Iterator[Line]:
@@ -32,6 +27,8 @@ def step_lines(step: Step) -> Iterator[Line]:
     """What a step chose, changed, lost and sent; a message in the label is not named again."""
     if step.chosen:
         yield Line("note", f"       chose {', '.join(step.chosen)}")
+    for operated in step.operations:
+        yield Line("note", f"       {operated}")
     for change in step.changes:
         yield Line("change", f"       {change}")
     for message in step.gone:

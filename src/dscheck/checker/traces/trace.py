@@ -20,6 +20,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Operated:
+    """Something that a client began, or was told; all as it is written in Python."""
+
+    event: str
+    """invoke, respond or abandon."""
+    process: str
+    told: str
+    """The function with its argument, or the result; nothing for `abandon`."""
+    on: str = ""
+    """The object, where there are several."""
+
+    def __str__(self) -> str:
+        verb = {"invoke": "invokes", "respond": "is told", "abandon": "gives up"}[self.event]
+        text = f"{self.process} {verb} {self.told}".rstrip()
+        return f"{text} on {self.on}" if self.on else text
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step: what happened, and only what it changed."""
 
@@ -34,6 +52,8 @@ class Step:
     """Messages that are in flight after it and were not before."""
     gone: tuple[str, ...] = ()
     """Messages that were in flight before it and are not after."""
+    operations: tuple[Operated, ...] = ()
+    """What clients began and were told."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -44,6 +64,7 @@ class Step:
             "changes": [[c.variable, c.before, c.after] for c in self.changes],
             "sent": list(self.sent),
             "gone": list(self.gone),
+            "operations": [[o.event, o.process, o.told, o.on] for o in self.operations],
         }
 
     @classmethod
@@ -56,6 +77,7 @@ class Step:
             changes=tuple(Change(*change) for change in data["changes"]),
             sent=tuple(data["sent"]),
             gone=tuple(data["gone"]),
+            operations=tuple(Operated(*operated) for operated in data.get("operations", ())),
         )
 
 

@@ -1,0 +1,1 @@
+"""How long it takes to read a recording, and how much memory."""

@@ -1,0 +1,80 @@
+"""The verb `verify`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from dscheck.checker.consistency.pictures.page import page
+from dscheck.checker.consistency.promises import resolve
+from dscheck.checker.consistency.verify import verify as judge
+from dscheck.checker.consistency.wording import lines
+from dscheck.checker.errors import DscheckError
+from dscheck.cli.console import show
+from dscheck.cli.options import seconds, size
+from dscheck.cli.reading import read_history, reading_options
+from dscheck.cli.sections import SectionedCommand, option
+from dscheck.cli.writing import check_writable, write_json, write_text
+
+_check: Final = partial(option, "What is checked")
+_limit: Final = partial(option, "Limits")
+_output: Final = partial(option, "Output")
+
+
+@click.command(cls=SectionedCommand, no_args_is_help=True)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_check("--model", metavar="NAME", help="The data type: cas-register, queue, ... or ./mine.py:Spec.")
+@_check(
+    "--consistency",
+    metavar="LEVEL",
+    multiple=True,
+    help="Only this promise: linearizable, serializable, read-your-writes, ...; repeatable.  "
+    "[default: every one that the recording can decide]",
+)
+@reading_options
+@_limit("--time", type=seconds, metavar="T", help="Stop, undecided, after 90, 90s, 5m, 2h.")
+@_limit("--memory", type=size, metavar="B", help="Stop, undecided, before 500M, 2G.")
+@_output("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures.")
+@_output("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole result.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    model: str | None,
+    consistency: tuple[str, ...],
+    time: float | None,
+    memory: int | None,
+    html: Path | None,
+    file: Path | None,
+    **reading: Any,
+) -> None:
+    """Test the recording in FILE (or several that belong together) for the promises that it should keep.
+
+    Format and data type are recognised.  The verdict names what is kept and what is broken, and shows the
+    operations that prove it.
+    """
+    for place, hint in ((html, "--html"), (file, "--json")):
+        if place is not None:
+            check_writable(place, hint)
+    for name in consistency:
+        _known(name)
+    history = read_history(paths, **reading)
+    result = judge(history, model=model, consistency=consistency, time=time, memory=memory)
+    show(lines(result))
+    if html is not None:
+        write_text(html, page(result))
+    if file is not None:
+        write_json(file, result.to_json())
+    ctx.exit(result.exit_code)
+
+
+def _known(name: str) -> None:
+    """Refuse a promise that nobody knows, before the recording is read."""
+    try:
+        resolve(name)
+    except DscheckError as error:
+        raise click.BadParameter(str(error), param_hint="--consistency") from error

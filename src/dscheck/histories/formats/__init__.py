@@ -1,0 +1,1 @@
+"""Readers of histories, one per format, and writers where it makes sense."""

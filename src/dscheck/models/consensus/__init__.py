@@ -1,0 +1,1 @@
+"""Agreement on a value, or on a log of values, among servers that crash and messages that are lost."""

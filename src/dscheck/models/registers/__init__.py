@@ -1,0 +1,1 @@
+"""Shared registers: reads and writes of one value, copied to several servers."""

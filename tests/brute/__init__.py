@@ -1,0 +1,1 @@
+"""Slow and obvious judges of recordings, from the definitions alone: what the checkers are compared with."""
