@@ -8,15 +8,7 @@ import pytest
 
 from differential.agreement import compare
 from dscheck import Model, models
-
-SIZES: dict[str, list[dict[str, Any]]] = {
-    "abd_register": [{"servers": 2}, {"servers": 1, "writers": 2}],
-    "quorum_register": [{"servers": 2, "reads": 1}, {"servers": 3, "reads": 1}],
-    "raft": [{"nodes": 2, "crashes": 1, "losses": 1}, {"nodes": 3}],
-    "single_copy_register": [{"clients": 2}, {"clients": 3}],
-    "two_phase_commit": [{"nodes": 2}, {"nodes": 3}],
-}
-"""Parameters of the models in each file; a new file begins with [{}]."""
+from dscheck.cli.loading import load
 
 
 def subclasses(of: type[Model]) -> list[type[Model]]:
@@ -24,15 +16,21 @@ def subclasses(of: type[Model]) -> list[type[Model]]:
 
 
 def catalogue() -> list[Any]:
-    """Every model class of every file, mutants and specifications included, at each size."""
+    """Every model class of every file, mutants and specifications included, at two sizes."""
     return [
         pytest.param(model, params, id=f"{model.__name__}-{'-'.join(map(str, params.values()))}")
         for name in models.names()
         for module in [models.module(name)]
         for model in subclasses(Model)
         if model.__module__ == module.__name__
-        for params in SIZES[name]
+        for params in sizes(model, load(name))
     ]
+
+
+def sizes(model: type[Model], main: type[Model]) -> list[dict[str, Any]]:
+    """The parameters of the smallest pinned counts: a model's own, or those of what the file is about."""
+    pinned = [dict(count.params) for count in model.pinned or main.pinned][:2]
+    return [params for params in pinned if set(params) <= set(model.parameters())]
 
 
 @pytest.mark.parametrize(("model", "params"), catalogue())

@@ -88,6 +88,7 @@ class Raft(Model):
     """Servers elect a leader, which copies its log to them; what a majority holds is never lost."""
 
     pinned: ClassVar = (
+        Count({"nodes": 2, "losses": 1}, 1_322, depth=8),
         Count({"nodes": 1}, 24, 28),
         Count({"nodes": 2}, 62_714, 352_292),
         Count({"nodes": 3}, 109_540, depth=9),
