@@ -38,7 +38,7 @@ RUST = files(".rs", "engine")
 LAYERS = [
     [
         *("dscheck.checker.errors", "dscheck.checker.verdict", "dscheck.checker.version"),
-        *("dscheck.checker.line", "dscheck.checker.amounts"),
+        *("dscheck.checker.line", "dscheck.checker.amounts", "dscheck.checker.pictures"),
     ],
     ["dscheck.checker.specifications"],
     ["dscheck.checker.notation"],

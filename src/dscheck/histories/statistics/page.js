@@ -1,6 +1,5 @@
 // The pointer over one chart shows the same moment in all of them, and its numbers.
-const tips = JSON.parse(document.getElementById('tips').textContent);
-const tip = document.getElementById('tip');
+const tips = JSON.parse(document.getElementById('data').textContent);
 const charts = [...document.querySelectorAll('.chart')];
 for (const chart of charts) {
   chart.addEventListener('mousemove', event => {
@@ -10,8 +9,6 @@ for (const chart of charts) {
     const at = Math.min(tips.length - 1, Math.floor((x - left) / (right - left) * tips.length));
     for (const cursor of document.querySelectorAll('.cursor')) {
       cursor.setAttribute('x1', x); cursor.setAttribute('x2', x); cursor.setAttribute('visibility', 'visible'); }
-    tip.textContent = tips[at]; tip.hidden = false;
-    tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 10) + 'px';
-    tip.style.top = Math.min(event.clientY + 16, innerHeight - tip.offsetHeight - 10) + 'px'; });
-  chart.addEventListener('mouseleave', () => { tip.hidden = true;
+    tell(tips[at], event.clientX, event.clientY); });
+  chart.addEventListener('mouseleave', () => { hush();
     for (const cursor of document.querySelectorAll('.cursor')) cursor.setAttribute('visibility', 'hidden'); }); }

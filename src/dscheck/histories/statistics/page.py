@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
 
 from dscheck.checker.amounts import plural
+from dscheck.checker.pictures.document import document
 from dscheck.histories.statistics.drawing import Chart, bars, linear, logarithmic, strip
 from dscheck.histories.statistics.measures import Band, FunctionMeasures, Load, OverTime, Statistics
 from dscheck.histories.statistics.wording import little_sentence, short, summary
@@ -15,29 +14,15 @@ from dscheck.histories.statistics.wording import little_sentence, short, summary
 
 def page(statistics: Statistics) -> str:
     """The page, ready to be written to a file."""
-    title = escape(statistics.name)
     over = statistics.over_time
     parts = [
-        f"<header><h1>{title}</h1><p>{escape(summary(statistics))}</p></header>",
+        f"<header><h1>{escape(statistics.name)}</h1><p>{escape(summary(statistics))}</p></header>",
         *_tiles(statistics),
         *(_charts(statistics, over) if over and statistics.span else _no_time(statistics)),
         *_functions(statistics),
         *(_load(statistics.load) if statistics.load else ()),
     ]
-    tips = json.dumps(_tips(over) if over else []).replace("<", "\\u003c")
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{_asset('page.css')}</style></head>\n<body>\n"
-        + "\n".join(parts)
-        + f'\n<div id="tip" hidden></div>\n<script id="tips" type="application/json">{tips}</script>\n'
-        f"<script>{_asset('page.js')}</script>\n</body></html>\n"
-    )
-
-
-def _asset(name: str) -> str:
-    """A file beside this one, with its style or script."""
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return document(statistics.name, parts, __package__, data=_tips(over) if over else [])
 
 
 def _tiles(statistics: Statistics) -> Iterator[str]:

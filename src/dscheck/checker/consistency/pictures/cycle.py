@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from dscheck.checker.amounts import shortened
 from dscheck.checker.consistency.judgement import Witness
-from dscheck.checker.consistency.pictures.svg import element, text, width_of
 from dscheck.checker.consistency.wording import told, what
+from dscheck.checker.pictures.svg import element, text, width_of
 from dscheck.histories.history import History
 
 _LINE: Final = 16

@@ -8,8 +8,8 @@ from typing import Final
 
 from dscheck.checker.amounts import shortened
 from dscheck.checker.consistency.judgement import Witness
-from dscheck.checker.consistency.pictures.svg import element, text, width_of
 from dscheck.checker.consistency.wording import told, what, who
+from dscheck.checker.pictures.svg import element, text, width_of
 from dscheck.histories.history import NEVER, History, Operation
 
 _ROW: Final = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dscheck.checker.consistency.pictures.svg import element, text, width_of
+from dscheck.checker.pictures.svg import element, text, width_of
 from dscheck.checker.verdict import Verdict
 
 _HEIGHT: Final = 26

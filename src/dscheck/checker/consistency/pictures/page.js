@@ -1,14 +1,10 @@
 // Hovering, arrow keys, and the violation in the middle of its box.
-const tip = document.getElementById('tip');
-const tell = (at, x, y) => { tip.textContent = at.dataset.tip; tip.hidden = false;
-  tip.style.left = Math.min(x + 14, innerWidth - tip.offsetWidth - 10) + 'px';
-  tip.style.top = Math.min(y + 16, innerHeight - tip.offsetHeight - 10) + 'px'; };
 const light = (at, on) => { const section = at.closest('section');
   for (const li of section.querySelectorAll(`li[data-for="${at.dataset.edge}"]`)) li.classList.toggle('lit', on); };
 for (const at of document.querySelectorAll('[data-tip]')) {
-  at.addEventListener('mousemove', e => tell(at, e.clientX, e.clientY));
-  at.addEventListener('focus', () => { const box = at.getBoundingClientRect(); tell(at, box.left, box.bottom); });
-  for (const leave of ['mouseleave', 'blur']) at.addEventListener(leave, () => { tip.hidden = true; });
+  at.addEventListener('mousemove', e => tell(at.dataset.tip, e.clientX, e.clientY));
+  at.addEventListener('focus', () => { const box = at.getBoundingClientRect(); tell(at.dataset.tip, box.left, box.bottom); });
+  for (const leave of ['mouseleave', 'blur']) at.addEventListener(leave, hush);
   if (at.dataset.edge !== undefined) {
     at.addEventListener('mouseenter', () => light(at, true));
     at.addEventListener('mouseleave', () => light(at, false)); } }

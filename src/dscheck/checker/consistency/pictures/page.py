@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 from dscheck.checker.consistency.judgement import Anomaly, Judgement
@@ -15,6 +14,7 @@ from dscheck.checker.consistency.sessions.picture import draw
 from dscheck.checker.consistency.sessions.staleness import lines
 from dscheck.checker.consistency.verification import Verification
 from dscheck.checker.consistency.wording import counted, distinct_anomalies, plain, told
+from dscheck.checker.pictures.document import document
 from dscheck.checker.verdict import Verdict
 
 _ANOMALIES: Final = 8
@@ -32,19 +32,7 @@ def page(result: Verification) -> str:
         *(part for anomaly in anomalies[:_ANOMALIES] for part in _anomaly(result, anomaly)),
         *_further(anomalies[_ANOMALIES:]),
     ]
-    title = escape(result.sentence())
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{_asset('page.css')}</style></head>\n<body>\n"
-        + "\n".join(parts)
-        + f'\n<div id="tip" hidden></div>\n<script>{_asset("page.js")}</script>\n</body></html>\n'
-    )
-
-
-def _asset(name: str) -> str:
-    """A file beside this one, with its style or script."""
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return document(result.sentence(), parts, __package__)
 
 
 def _head(result: Verification) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What all pages and drawings share: elements of SVG, and the frame of a self-contained page."""
