@@ -22,4 +22,4 @@ settings.register_profile("search", max_examples=3000, database=None, deadline=N
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-"""Started in the background, a test run inherits a deaf ear for Ctrl-C; tests of interrupts need a good one."""
+"""Started in the background, a test run inherits a deaf ear for Ctrl-C, and some tests press it."""
