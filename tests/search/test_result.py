@@ -12,7 +12,7 @@ from dscheck import DscheckError, explore
 
 def test_json_is_plain_and_complete() -> None:
     data = json.loads(json.dumps(explore(Overshoots()).to_json()))
-    assert data["schema"] == "dscheck.result/1"
+    assert data["schema"] == "dscheck.result/2"
     assert data["model"]["name"] == "Overshoots"
     assert data["model"]["params"] == {"climbers": 1, "top": 3}
     assert (data["verdict"], data["exit_code"], data["stop"]) == ("violated", 1, "violation")

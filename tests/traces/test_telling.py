@@ -5,7 +5,7 @@ from __future__ import annotations
 from climbing import Anywhere, Greets, Overshoots
 from dscheck import Model, Node, action, always, budget, durable, each, explore, var, volatile
 from dscheck.checker.traces.text import trace_lines
-from dscheck.checker.traces.trace import Trace
+from dscheck.checker.traces.trace import Flight, Trace
 
 
 def text_of(model: Model) -> list[str]:
@@ -37,7 +37,7 @@ def test_the_start_is_shown_where_set_up_could_choose() -> None:
 
 def test_what_is_gone_is_kept_in_the_data() -> None:
     last = trace_of(Greets(climbers=2)).steps[-1]
-    assert last.gone == ("Hello(height=1) c1->c2",)
+    assert last.gone == (Flight("Hello(height=1)", "c1", "c2"),)
     assert last.sent == ()
 
 

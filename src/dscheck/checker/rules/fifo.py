@@ -20,24 +20,24 @@ Queue = tuple["Message", ...]
 class FifoNetwork(Network):
     """Each channel delivers in the order of sending."""
 
-    def channel(self, message: Message) -> Place:
+    def place(self, message: Message) -> Place:
         """The place of the channel that a message goes through."""
         ends = (message.src, message.dst)
         return self._place(key(ends), "channel", (), ends, "channels")
 
     def put(self, run: Recorder, message: Message) -> None:
         """It joins the end of the queue."""
-        run.operate(self.channel(message), ("push", key(message)), lambda queue: (*queue, message))
+        run.operate(self.place(message), ("push", key(message)), lambda queue: (*queue, message))
 
     def take(self, run: Recorder, message: Message) -> None:
         """It leaves the head of the queue."""
-        run.operate(self.channel(message), "pop", lambda queue: queue[1:])
+        run.operate(self.place(message), "pop", lambda queue: queue[1:])
 
     def holds(self, run: Recorder, message: Message) -> bool:
         """Observe only whether the queue has this message anywhere."""
         identity = key(message)
         held = run.view(
-            self.channel(message), ("holds", identity), lambda queue: any(key(m) == identity for m in queue)
+            self.place(message), ("holds", identity), lambda queue: any(key(m) == identity for m in queue)
         )
         return bool(held)
 
@@ -58,7 +58,7 @@ class FifoNetwork(Network):
 
     def delivery(self, message: Message) -> Delivery:
         """Each channel has a step for each handler, for the heads that are that handler's."""
-        handler, channel = self._model.handler(message), self.channel(message)
+        handler, channel = self._model.handler(message), self.place(message)
         name = ("head for", handler.name)
 
         def head(queue: Queue) -> Message | None:

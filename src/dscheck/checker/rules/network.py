@@ -59,6 +59,10 @@ class Network(ABC):
         self._collections: dict[Any, Collection] = {}
 
     @abstractmethod
+    def place(self, message: Message) -> Place:
+        """The place that holds a message while it is in flight."""
+
+    @abstractmethod
     def put(self, run: Recorder, message: Message) -> None:
         """Add `message`."""
 

@@ -84,6 +84,18 @@ class Slots:
         groups = ((c, group) for c, group in self._groups.items() if observation in group.observations())
         return next(f"the members of {collection.owner}.{collection.name}" for collection, _ in groups)
 
+    def behind(self, observation: int) -> set[int]:
+        """The slots on which the answer to an observation depends."""
+        for slot in self._slots.values():
+            if observation in slot.observations():
+                return {slot.number}
+        groups = (group for group in self._groups.values() if observation in group.observations())
+        return {self[place].number for group in groups for place in group.places}
+
+    def updated(self, operator: int) -> int:
+        """The slot that a blind update is of."""
+        return self._updates[operator][0].number
+
     def apply(self, state: State, writes: list[tuple[int, int]], operators: list[int]) -> list[int]:
         """The state after an outcome."""
         after = [number_at(state, slot) for slot in range(len(self._slots))]

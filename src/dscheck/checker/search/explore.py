@@ -159,7 +159,7 @@ class _Exploration:
         system, request, seconds = self._system, self._request, self._seconds
         goals = reached_goals(system, self._search, report, request.properties)
         missed = [goal.name for goal in goals if not goal.reached]
-        trace = tell(system, report.trace) if report.trace else None
+        trace = tell(system, report.trace, report.finding) if report.trace else None
         finding = find(system, report) if report.finding else None
         if finding is not None and trace is not None:
             finding = witness(finding, trace)

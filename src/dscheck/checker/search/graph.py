@@ -38,7 +38,7 @@ class StateGraph:
             graph.add_node(
                 index,
                 variables=variables(self._system, state),
-                messages=tuple(messages(self._system, state).elements()),
+                messages=tuple(map(str, messages(self._system, state).elements())),
                 initial=index < len(self._system.initial),
             )
         for index in range(self._states):

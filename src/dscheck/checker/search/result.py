@@ -19,7 +19,7 @@ from dscheck.checker.version import version
 if TYPE_CHECKING:
     import networkx as nx
 
-SCHEMA: Final = "dscheck.result/1"
+SCHEMA: Final = "dscheck.result/2"
 """The version of what `Result.to_json` gives; a change that would mislead old readers gets a new number."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dscheck._engine import Search
@@ -12,14 +12,16 @@ from dscheck.checker.notation.properties import PROMISES
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
+from dscheck.checker.traces.slicing import Judged
 from dscheck.checker.traces.tell import step as tell_step
-from dscheck.checker.traces.tell import variables
+from dscheck.checker.traces.tell import tell, variables
 from dscheck.checker.traces.text import replay_lines
 from dscheck.checker.traces.trace import Step, Trace
 from dscheck.checker.traces.witness import witness
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
+    from dscheck._engine import Step as Numbers
     from dscheck.checker.notation.model import Model
     from dscheck.checker.rules.slot import State
 
@@ -76,25 +78,24 @@ class _Replayer:
         promise = finding.kind in (*PROMISES, "initial")
         self._system = System(model, properties=[finding.name] if promise else None)
         self._trace, self._finding = trace, finding
-        self._steps: list[Step] = []
+        self._path: list[Numbers] = []
         self._differences: list[str] = []
 
     def run(self) -> Replay:
         """Start as the saved trace does, and follow it."""
-        start = before = state = self._start()
+        start = self._start()
+        self._path.append((-1, [], list(start)))
         now = variables(self._system, start)
         for name, value in self._trace.start.items():
             if name in now and now[name] != value:
                 self._differences.append(f"at the start {name} is {now[name]}, no longer {value}")
         obstacle = None
         for saved in self._trace.steps:
-            taken = self._take(saved, state)
-            if isinstance(taken, str):
-                obstacle = taken
+            obstacle = self._take(saved)
+            if obstacle is not None:
                 break
-            before, state = state, taken
-        finding = None if obstacle else self._still_broken(before, state)
-        trace = Trace(now, self._trace.free, tuple(self._steps))
+        finding, judged = (None, None) if obstacle else self._still_broken()
+        trace = replace(tell(self._system, self._path, judged), free=self._trace.free)
         finding = finding and witness(finding, trace)
         return Replay(trace, self._trace, finding, tuple(self._differences), obstacle)
 
@@ -103,8 +104,9 @@ class _Replayer:
         saved = self._trace.start.items()
         return max(self._system.initial, key=lambda s: len(saved & variables(self._system, s).items()))
 
-    def _take(self, saved: Step, state: State) -> State | str:
-        """The state after a step, or why it cannot be taken."""
+    def _take(self, saved: Step) -> str | None:
+        """Take a step, or say why it cannot be taken."""
+        _, _, state = self._path[-1]
         obstacle = f"there is no {saved.label}"
         for tree, instance in enumerate(list(self._system.instances)):
             if instance.kind not in _STEPS or not saved.label.startswith(instance.name):
@@ -118,31 +120,34 @@ class _Replayer:
             if happening.label != saved.label:
                 continue
             if happening.enabled and happening.exception is None:
+                self._path.append((tree, list(saved.picks), after))
                 self._note(saved, tell_step(self._system, happening, state, after, saved.picks))
-                return after
+                return None
             raised = happening.exception
             obstacle = f"{saved.label} raises {raised!r}" if raised else f"{saved.label} cannot happen here"
         return obstacle
 
     def _note(self, saved: Step, now: Step) -> None:
-        self._steps.append(now)
-        number = len(self._steps)
+        number = len(self._path) - 1
         self._differences += (f"step {number}, {saved.label}: {text}" for text in _differences(saved, now))
 
-    def _still_broken(self, before: State, state: State) -> Finding | None:
+    def _still_broken(self) -> tuple[Finding, Judged] | tuple[None, None]:
         """What is wrong at the end now, if it is what was wrong there before."""
-        kind = self._finding.kind
+        kind, (_, _, state) = self._finding.kind, self._path[-1]
         if kind == "refines":
-            return None if self._is_abstract_step(before, state) else self._unrefined(before, state)
+            _, _, before = self._path[max(0, len(self._path) - 2)]
+            broken = not self._is_abstract_step(before, state)
+            return (self._unrefined(before, state), (kind, -1, [])) if broken else (None, None)
         spec = self._system.spec
         abstract = (spec.rules, spec, spec.initial) if spec is not None and kind == "initial" else None
         search = Search(self._system.rules, self._system, [list(state)], spec=abstract)
         needs_steps = kind in ("deadlock", "fault")
         report = search.breadth_first(depth=int(needs_steps), deadlock=kind == "deadlock")
         if report.finding is None or len(report.trace) > 1:
-            return None
+            return None, None
         now = find(self._system, report)
-        return now if (now.kind, now.name) == (kind, self._finding.name) else None
+        same = (now.kind, now.name) == (kind, self._finding.name)
+        return (now, report.finding) if same else (None, None)
 
     def _is_abstract_step(self, before: State, state: State) -> bool:
         spec = self._system.spec

@@ -19,23 +19,30 @@ def trace_lines(trace: Trace) -> Iterator[Line]:
         yield Line("step", "  0  set-up")
         yield from (Line("change", f"       {name} = {trace.start[name]}") for name in trace.free)
     for number, step in enumerate(trace.steps, 1):
-        yield Line("step", f"{number:3}  {step.label}")
+        yield Line("step" if step.is_needed else "note", f"{number:3}  {step.label}")
         yield from step_lines(step)
 
 
 def step_lines(step: Step) -> Iterator[Line]:
-    """What a step chose, changed, lost and sent; a message in the label is not named again."""
+    """What a step chose, changed, lost and sent; a message in the label is not named again.
+
+    What the end of the trace does not depend on is a note.
+    """
+
+    def role(of: object, usual: str) -> str:
+        return "note" if step.is_beside(str(of)) else usual
+
     if step.chosen:
         yield Line("note", f"       chose {', '.join(step.chosen)}")
     for operated in step.operations:
         yield Line("note", f"       {operated}")
     for change in step.changes:
-        yield Line("change", f"       {change}")
+        yield Line(role(change.variable, "change"), f"       {change}")
     for message in step.gone:
-        if message not in step.label:
-            yield Line("gone", f"     - {message}")
+        if message != step.message:
+            yield Line(role(message, "gone"), f"     - {message}")
     for message in step.sent:
-        yield Line("sent", f"     + {message}")
+        yield Line(role(message, "sent"), f"     + {message}")
 
 
 def finding_lines(finding: Finding) -> Iterator[Line]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 from typing import Any
 
 
@@ -38,33 +38,70 @@ class Operated:
 
 
 @dataclass(frozen=True, slots=True)
+class Flight:
+    """A message and its way."""
+
+    body: str
+    """``Vote(term=1, granted=True)``."""
+    src: str
+    dst: str
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.src}->{self.dst}"
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step: what happened, and only what it changed."""
 
     label: str
     """The action with its arguments: ``on_vote(s2) Vote(term=1, granted=True) s1->s2``."""
+    kind: str = "action"
+    """action, receive or fault."""
+    name: str = ""
+    """The method of the model, or the fault: crash, restart, lose, duplicate, partition, heal."""
+    actor: str = ""
+    """The node that acts, receives or crashes; nothing where it is the model or the network."""
+    message: Flight | None = None
+    """What it receives, duplicates or loses."""
     picks: tuple[int, ...] = ()
     """Which option each `choose` took, by position."""
     chosen: tuple[str, ...] = ()
     """The same options as they are written."""
     changes: tuple[Change, ...] = ()
-    sent: tuple[str, ...] = ()
+    sent: tuple[Flight, ...] = ()
     """Messages that are in flight after it and were not before."""
-    gone: tuple[str, ...] = ()
+    gone: tuple[Flight, ...] = ()
     """Messages that were in flight before it and are not after."""
     operations: tuple[Operated, ...] = ()
     """What clients began and were told."""
+    beside: tuple[str, ...] | None = ()
+    """The variables and messages among the above that the end does not depend on; None: nor on the step."""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the end of the trace depends on it, as far as footprints tell."""
+        return self.beside is not None
+
+    def is_beside(self, what: str) -> bool:
+        """Whether the end does not depend on this variable or message of it."""
+        return self.beside is None or what in self.beside
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
         return {
             "label": self.label,
+            "kind": self.kind,
+            "name": self.name,
+            "actor": self.actor,
+            "message": None if self.message is None else list(astuple(self.message)),
             "picks": list(self.picks),
             "chosen": list(self.chosen),
-            "changes": [[c.variable, c.before, c.after] for c in self.changes],
-            "sent": list(self.sent),
-            "gone": list(self.gone),
-            "operations": [[o.event, o.process, o.told, o.on] for o in self.operations],
+            "changes": [list(astuple(change)) for change in self.changes],
+            "sent": [list(astuple(message)) for message in self.sent],
+            "gone": [list(astuple(message)) for message in self.gone],
+            "operations": [list(astuple(operated)) for operated in self.operations],
+            "beside": None if self.beside is None else list(self.beside),
         }
 
     @classmethod
@@ -72,12 +109,17 @@ class Step:
         """The step that `to_json` wrote."""
         return cls(
             label=data["label"],
+            kind=data["kind"],
+            name=data["name"],
+            actor=data["actor"],
+            message=None if data["message"] is None else Flight(*data["message"]),
             picks=tuple(data["picks"]),
             chosen=tuple(data["chosen"]),
             changes=tuple(Change(*change) for change in data["changes"]),
-            sent=tuple(data["sent"]),
-            gone=tuple(data["gone"]),
-            operations=tuple(Operated(*operated) for operated in data.get("operations", ())),
+            sent=tuple(Flight(*message) for message in data["sent"]),
+            gone=tuple(Flight(*message) for message in data["gone"]),
+            operations=tuple(Operated(*operated) for operated in data["operations"]),
+            beside=None if data["beside"] is None else tuple(data["beside"]),
         )
 
 
@@ -90,6 +132,18 @@ class Trace:
     free: tuple[str, ...]
     """Those of them that differ between the initial states, so that set-up chose them."""
     steps: tuple[Step, ...]
+    nodes: tuple[str, ...] = ()
+    """All nodes of the model, in its order."""
+    budgets: tuple[str, ...] = ()
+    """The variables that say how many faults are left."""
+
+    def states(self) -> Iterator[Mapping[str, str]]:
+        """Every variable at the start, and after each step."""
+        state = dict(self.start)
+        yield state
+        for step in self.steps:
+            state = state | {change.variable: change.after for change in step.changes}
+            yield state
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -97,10 +151,18 @@ class Trace:
             "start": dict(self.start),
             "free": list(self.free),
             "steps": [step.to_json() for step in self.steps],
+            "nodes": list(self.nodes),
+            "budgets": list(self.budgets),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Trace:
         """The trace that `to_json` wrote."""
         steps = tuple(Step.from_json(step) for step in data["steps"])
-        return cls(start=dict(data["start"]), free=tuple(data["free"]), steps=steps)
+        return cls(
+            start=dict(data["start"]),
+            free=tuple(data["free"]),
+            steps=steps,
+            nodes=tuple(data["nodes"]),
+            budgets=tuple(data["budgets"]),
+        )
