@@ -17,9 +17,10 @@ def dscheck(*args: object, color: bool = False) -> Result:
     return CliRunner().invoke(main, [str(arg) for arg in args], color=color, prog_name="dscheck")
 
 
-def popen(*args: object, **environment: str) -> subprocess.Popen[str]:
+def popen(*args: object, stdin: int | None = None, **environment: str) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
-    options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipe = subprocess.PIPE
+    options: dict[str, Any] = {"stdin": stdin, "stdout": pipe, "stderr": pipe, "text": True}
     # A test run in the background inherits a deaf ear for Ctrl-C; the command must hear it all the same.
     start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     command = [sys.executable, "-c", f"{start}from dscheck.cli import main; main()", *map(str, args)]

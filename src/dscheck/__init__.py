@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from dscheck.checker.consistency.verify import verify
     from dscheck.checker.search.explore import explore
     from dscheck.checker.search.result import Result
-    from dscheck.checker.traces.replay import replay
+    from dscheck.checker.traces.replay import replay, retrace
     from dscheck.histories.history import History
     from dscheck.histories.reading import read
 
@@ -89,6 +89,7 @@ __all__ = [
     "replay",
     "require",
     "respond",
+    "retrace",
     "sequentially_consistent",
     "sometimes",
     "var",
@@ -100,6 +101,7 @@ _LATER = {
     "explore": "dscheck.checker.search.explore",
     "Result": "dscheck.checker.search.result",
     "replay": "dscheck.checker.traces.replay",
+    "retrace": "dscheck.checker.traces.replay",
     "History": "dscheck.histories.history",
     "read": "dscheck.histories.reading",
     "verify": "dscheck.checker.consistency.verify",

@@ -103,6 +103,8 @@ class Report:
     """Expanded states without a successor."""
     taken: list[int]
     """Per tree: how often one of its outcomes was taken."""
+    enabled: list[int]
+    """Per tree: in how many expanded states it had an outcome; random walks do not count that."""
     reached: list[tuple[int, int]]
     """Of each `sometimes` tree that became true: the tree and the first such state (-1 in random walks)."""
     bytes: int
@@ -150,6 +152,8 @@ class Search:
         """Random walks from the initial states; walk number and seed determine a walk."""
     def state(self, index: int) -> list[int]:
         """The slot values of a stored state."""
+    def values(self) -> list[list[int]]:
+        """Per slot: the values that it has in some stored state, in order."""
     def path(self, index: int) -> list[Step]:
         """A shortest path to a state that `breadth_first` stored."""
     def successors(self, index: int) -> list[tuple[int, list[int], int]]:

@@ -227,3 +227,12 @@ def test_units() -> None:
     for convert, text in ((seconds, "fast"), (size, "5x"), (number(), "1.5"), (number(least=2), "1")):
         with pytest.raises(click.BadParameter):
             convert(text)
+
+
+def test_diagrams_need_a_trace_and_a_page_does_not(tmp_path: Path) -> None:
+    page, diagram = tmp_path / "page.html", tmp_path / "trace.mmd"
+    done = dscheck("explore", "two_phase_commit", "--html", page, "--mermaid", diagram)
+    assert done.exit_code == 0
+    assert "TwoPhaseCommit holds" in page.read_text("utf-8")
+    assert not diagram.exists()
+    assert "is not written: there is no trace to draw" in done.output

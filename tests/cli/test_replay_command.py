@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import climbing
-from command import dscheck
+from command import dscheck, popen
 
 FILE = Path(climbing.__file__)
 
@@ -47,6 +49,47 @@ def test_moved(saved: Path) -> None:
     assert dscheck("replay", saved).exit_code == 4
     assert dscheck("replay", saved, "--model", saved.with_name("moved.py")).exit_code == 1
     assert dscheck("replay", saved, "--model", f"{FILE}:Ladder").exit_code == 4
+
+
+def test_as_a_test(saved: Path) -> None:
+    """It fails as long as the model does it, and passes when it no longer does."""
+    done = dscheck("replay", saved, "--as-test")
+    assert done.exit_code == 0
+    assert '        ("climb(c1)", 1),\n' in done.output
+    file = saved.with_name("test_ladder.py")
+    file.write_text(done.output, "utf-8")
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(file)]
+    fails = subprocess.run(run, capture_output=True, text=True, cwd=saved.parent)
+    assert fails.returncode == 1, fails.stdout + fails.stderr
+    assert "never_above is still broken at its end" in fails.stdout
+    model = saved.with_name("ladder.py")
+    model.write_text(model.read_text("utf-8").replace("choose((1, 2))", "1"), "utf-8")
+    assert subprocess.run(run, capture_output=True, cwd=saved.parent).returncode == 0
+    assert dscheck("replay", saved, "--as-test").exit_code == 4, "a test of nothing is no test"
+
+
+def test_step_by_step(saved: Path) -> None:
+    done = popen("replay", saved, "--step", stdin=subprocess.PIPE)
+    output, _ = done.communicate("\ns\nwhat\n\nb\nb\n")
+    assert done.returncode == 1
+    lines = output.splitlines()
+    assert lines[1:4] == ["  1  climb(c1)", "       chose 2", "       c1.height: 0 => 2"]
+    assert set(lines[4:6]) == {"       c1.height   2", "       c1.greeted  {}"}
+    assert lines[6].startswith("Enter: next step")
+    assert lines[7] == "  2  climb(c1)"
+    assert "never_above fails here" in lines
+    assert lines[-1] == "  0  the start"
+    assert dscheck("replay", saved, "--step", "--as-test").exit_code == 2
+
+
+def test_pictures(saved: Path) -> None:
+    files = {name: saved.with_suffix(f".{name}") for name in ("html", "mermaid", "dot")}
+    options = [part for name, file in files.items() for part in (f"--{name}", file)]
+    assert dscheck("replay", saved, *options).exit_code == 1
+    assert "<svg" in files["html"].read_text("utf-8")
+    assert files["mermaid"].read_text("utf-8").startswith("sequenceDiagram")
+    assert files["dot"].read_text("utf-8").startswith("digraph")
+    assert dscheck("replay", saved, "--html", saved.parent / "nowhere" / "page.html").exit_code == 2
 
 
 def test_a_mutant_of_the_catalogue(tmp_path: Path) -> None:

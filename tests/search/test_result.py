@@ -57,13 +57,6 @@ def test_a_state_graph_that_is_too_large() -> None:
         explore(Ladder(), walks=2).to_networkx()
 
 
-def test_html_is_escaped_text() -> None:
-    html = explore(Overshoots())._repr_html_()
-    assert html.startswith("<pre")
-    assert "c1.height: 0 =&gt; 2" in html
-    assert "Overshoots violates never_above" in html
-
-
 def test_text_has_the_verdict_first_and_the_reason_last() -> None:
     lines = str(explore(Anywhere(top=4))).splitlines()
     assert lines[0] == "Anywhere violates never_above for c = c1, after 2 steps"

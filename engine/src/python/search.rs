@@ -27,6 +27,7 @@ pub struct Report {
     pruned: u64,
     ended: u64,
     taken: Vec<u64>,
+    enabled: Vec<u64>,
     reached: Vec<(u32, i64)>,
     bytes: u64,
     levels: Vec<u64>,
@@ -38,8 +39,9 @@ fn tuple_of(step: search::Step) -> StepTuple {
 
 impl Report {
     fn new(report: search::Report, trees: usize) -> Report {
-        let mut taken = report.tally.taken;
+        let (mut taken, mut enabled) = (report.tally.taken, report.tally.enabled);
         taken.resize(trees, 0);
+        enabled.resize(trees, 0);
         Report {
             stop: report.stop.name(),
             finding: report
@@ -53,6 +55,7 @@ impl Report {
             pruned: report.tally.pruned,
             ended: report.tally.ended,
             taken,
+            enabled,
             reached: report.reached,
             bytes: report.bytes,
             levels: report.levels,
@@ -271,6 +274,10 @@ impl Search {
             check_stored(state, index)?;
             Ok(state.space.values(index))
         })
+    }
+
+    fn values(&self, py: Python<'_>) -> PyResult<Vec<Vec<u32>>> {
+        py.detach(|| self.with_state(|state| Ok(state.space.values_seen())))
     }
 
     fn path(&self, index: u32) -> PyResult<Vec<StepTuple>> {

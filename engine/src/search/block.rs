@@ -190,7 +190,10 @@ impl Block {
             }
         }
         if complete {
-            self.taken.iter().for_each(|&tree| self.tally.take(tree));
+            for trees in self.taken.chunk_by(|one, next| one == next) {
+                self.tally.enable(trees[0]);
+                trees.iter().for_each(|&tree| self.tally.take(tree));
+            }
         } else {
             self.waiting.truncate(kept.0);
             self.words.truncate(kept.1);

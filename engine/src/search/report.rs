@@ -90,17 +90,22 @@ pub struct Tally {
     pub left: u64,
     /// Expanded, and nothing can happen.
     pub ended: u64,
+    /// How often an outcome of each tree was taken.
     pub taken: Vec<u64>,
+    /// In how many states each tree had an outcome.
+    pub enabled: Vec<u64>,
 }
 
 impl Tally {
     #[inline]
     pub fn take(&mut self, tree: u32) {
         self.transitions += 1;
-        if self.taken.len() <= tree as usize {
-            self.taken.resize(tree as usize + 1, 0);
-        }
-        self.taken[tree as usize] += 1;
+        count(&mut self.taken, tree);
+    }
+
+    #[inline]
+    pub fn enable(&mut self, tree: u32) {
+        count(&mut self.enabled, tree);
     }
 
     pub fn add(&mut self, other: &Tally) {
@@ -108,12 +113,25 @@ impl Tally {
         self.pruned += other.pruned;
         self.left += other.left;
         self.ended += other.ended;
-        if self.taken.len() < other.taken.len() {
-            self.taken.resize(other.taken.len(), 0);
-        }
-        for (sum, more) in self.taken.iter_mut().zip(&other.taken) {
-            *sum += more;
-        }
+        add(&mut self.taken, &other.taken);
+        add(&mut self.enabled, &other.enabled);
+    }
+}
+
+#[inline]
+fn count(counts: &mut Vec<u64>, tree: u32) {
+    if counts.len() <= tree as usize {
+        counts.resize(tree as usize + 1, 0);
+    }
+    counts[tree as usize] += 1;
+}
+
+fn add(sums: &mut Vec<u64>, others: &[u64]) {
+    if sums.len() < others.len() {
+        sums.resize(others.len(), 0);
+    }
+    for (sum, more) in sums.iter_mut().zip(others) {
+        *sum += more;
     }
 }
 

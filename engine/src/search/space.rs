@@ -84,6 +84,23 @@ impl Space {
         self.layout.decode(&words)
     }
 
+    /// The values that each slot has in some stored state, in order.
+    pub fn values_seen(&self) -> Vec<Vec<u32>> {
+        let mut seen: Vec<Vec<bool>> = Vec::new();
+        for index in 0..self.store.len() as u32 {
+            let values = self.values(index);
+            seen.resize(seen.len().max(values.len()), Vec::new());
+            for (slot, value) in seen.iter_mut().zip(values) {
+                let value = value as usize;
+                slot.resize(slot.len().max(value + 1), false);
+                slot[value] = true;
+            }
+        }
+        let numbers =
+            |slot: &Vec<bool>| (0..slot.len() as u32).filter(|&value| slot[value as usize]).collect();
+        seen.iter().map(numbers).collect()
+    }
+
     pub fn encode(&self, values: &[u32]) -> Vec<u64> {
         let mut words = vec![0; self.layout.words];
         self.layout.encode(values, &mut words);

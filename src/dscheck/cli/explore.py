@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from inspect import cleandoc
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -16,11 +15,12 @@ from dscheck.checker.search.explore import explore as search
 from dscheck.checker.search.wording import lines
 from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
+from dscheck.cli.diagrams import DIAGRAMS
 from dscheck.cli.loading import is_reference, load, mutant_of
 from dscheck.cli.options import PREFIX, model_options, number, seconds, size
+from dscheck.cli.outputs import Output, Outputs, as_json
 from dscheck.cli.progress import progress_line
 from dscheck.cli.sections import SectionedCommand, option
-from dscheck.cli.writing import check_writable, write_json
 
 _MODEL: Final = "dscheck.model"
 
@@ -75,6 +75,7 @@ _limit = partial(option, "Limits")
 _walk = partial(option, "Random walks")
 _check = partial(option, "What is checked")
 _output = partial(option, "Output")
+_outputs = Outputs(Output("json", "Write the whole result.", as_json), *DIAGRAMS)
 
 
 @click.command(cls=ExploreCommand, no_args_is_help=True)
@@ -104,10 +105,10 @@ _output = partial(option, "Output")
 @_walk("--walks", type=number(least=1), metavar="N", help="Take N random walks, instead of every way.")
 @_walk("--length", type=number(least=1), metavar="N", default=100, show_default=True, help="Steps of a walk.")
 @_walk("--seed", type=number(), metavar="N", default=0, show_default=True, help="Where chance begins.")
-@_output("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole result.")
+@_outputs
 @_output("--progress/--no-progress", default=None, help="Say how far it is.  [default: on a terminal]")
 @click.pass_context
-def explore(ctx: click.Context, /, file: Path | None, progress: bool | None, **options: Any) -> None:
+def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> None:
     """Search MODEL for what can go wrong: a name of the catalogue, such as raft, or a file, such as ./mine.py
     or ./mine.py:Mine.
 
@@ -120,15 +121,13 @@ def explore(ctx: click.Context, /, file: Path | None, progress: bool | None, **o
         name.removeprefix(PREFIX): options.pop(name) for name in list(options) if name.startswith(PREFIX)
     }
     options["properties"] = _known(model, options["properties"])
-    if file is not None:
-        check_writable(file)
+    wanted = _outputs.take(options)
     if options["walks"] and (options["depth"] is not None or options["states"]):
         raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
     with blaming(model), progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
     show(lines(result))
-    if file is not None:
-        write_json(file, result.to_json())
+    _outputs.write(result, wanted)
     ctx.exit(result.exit_code)
 
 

@@ -4,37 +4,67 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.notation.model import Model
 from dscheck.checker.search.result import SCHEMA
+from dscheck.checker.traces.regression import as_test as test_of
+from dscheck.checker.traces.replay import Replay
 from dscheck.checker.traces.replay import replay as take_again
 from dscheck.checker.traces.text import replay_lines
 from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
+from dscheck.cli.diagrams import DIAGRAMS
 from dscheck.cli.loading import load
+from dscheck.cli.outputs import Outputs
+from dscheck.cli.sections import SectionedCommand, option
+from dscheck.cli.stepping import walk
+
+_outputs: Final = Outputs(*DIAGRAMS)
 
 
-@click.command()
+@click.command(cls=SectionedCommand, no_args_is_help=True)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--model", metavar="MODEL", help="Where the model is now.  [default: where it was]")
+@option("What is shown", "--model", metavar="MODEL", help="Where the model is now.  [default: where it was]")
+@option("What is shown", "--step", is_flag=True, help="Walk along the trace, a step at a key.")
+@option("What is shown", "--as-test", is_flag=True, help="Print a test for pytest instead.")
+@_outputs
 @click.pass_context
-def replay(ctx: click.Context, file: Path, model: str | None) -> None:
+def replay(
+    ctx: click.Context, /, file: Path, model: str | None, step: bool, as_test: bool, **options: Any
+) -> None:
     """Take the steps of a counterexample that `dscheck explore --json FILE` saved, against the model as it is
     now.
 
     The exit code is 1 where it still shows what it showed, and 3 where it does not: one run proves nothing.
     """
+    if step and as_test:
+        raise click.UsageError("--step and --as-test are for different purposes: choose one")
+    wanted = _outputs.take(options)
     saved = _read(file)
     origin = saved["model"]
     found = _class(model, origin["name"]) if model else _original(origin)
     with blaming(found):
         outcome = take_again(saved, found(**origin["params"]))
-    show(replay_lines(outcome))
+    _outputs.write(outcome, wanted)
+    if as_test:
+        _print_test(saved, outcome)
+        return
+    if step:
+        walk(outcome.trace, outcome.finding)
+    else:
+        show(replay_lines(outcome))
     ctx.exit(outcome.verdict.exit_code)
+
+
+def _print_test(saved: dict[str, Any], outcome: Replay) -> None:
+    """The test, if it would fail now: a test of nothing is no test."""
+    if outcome.finding is None:
+        raise DscheckError(f"there is nothing to test: {outcome.sentence()}")
+    click.echo(test_of(saved["model"], saved["sentence"], outcome.finding, outcome.trace), nl=False)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from dscheck.checker.consistency.wording import lines
 from dscheck.checker.errors import DscheckError
 from dscheck.cli.console import show
 from dscheck.cli.options import seconds, size
+from dscheck.cli.outputs import Output, Outputs, as_json
 from dscheck.cli.reading import read_history, reading_options
 from dscheck.cli.sections import SectionedCommand, option
-from dscheck.cli.writing import check_writable, write_json, write_text
 
 _check: Final = partial(option, "What is checked")
 _limit: Final = partial(option, "Limits")
-_output: Final = partial(option, "Output")
+_outputs: Final = Outputs(
+    Output("html", "Write a page with pictures.", page), Output("json", "Write the whole result.", as_json)
+)
 
 
 @click.command(cls=SectionedCommand, no_args_is_help=True)
@@ -37,8 +39,7 @@ _output: Final = partial(option, "Output")
 @reading_options
 @_limit("--time", type=seconds, metavar="T", help="Stop, undecided, after 90, 90s, 5m, 2h.")
 @_limit("--memory", type=size, metavar="B", help="Stop, undecided, before 500M, 2G.")
-@_output("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures.")
-@_output("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole result.")
+@_outputs
 @click.pass_context
 def verify(
     ctx: click.Context,
@@ -48,27 +49,20 @@ def verify(
     consistency: tuple[str, ...],
     time: float | None,
     memory: int | None,
-    html: Path | None,
-    file: Path | None,
-    **reading: Any,
+    **options: Any,
 ) -> None:
     """Test the recording in FILE (or several that belong together) for the promises that it should keep.
 
     Format and data type are recognised.  The verdict names what is kept and what is broken, and shows the
     operations that prove it.
     """
-    for place, hint in ((html, "--html"), (file, "--json")):
-        if place is not None:
-            check_writable(place, hint)
+    wanted = _outputs.take(options)
     for name in consistency:
         _known(name)
-    history = read_history(paths, **reading)
+    history = read_history(paths, **options)
     result = judge(history, model=model, consistency=consistency, time=time, memory=memory)
     show(lines(result))
-    if html is not None:
-        write_text(html, page(result))
-    if file is not None:
-        write_json(file, result.to_json())
+    _outputs.write(result, wanted)
     ctx.exit(result.exit_code)
 
 

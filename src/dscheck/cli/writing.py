@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
 from dscheck.checker.errors import DscheckError
 
 
-def check_writable(file: Path, hint: str = "--json") -> None:
+def check_writable(file: Path, hint: str) -> None:
     """Refuse a place that cannot be written to, before a long search rather than after it."""
     if not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {file.parent}", param_hint=hint)
     if not os.access(file.parent, os.W_OK):
         raise click.BadParameter(f"{file.parent} cannot be written to", param_hint=hint)
-
-
-def write_json(file: Path, data: Any) -> None:
-    """Write data as JSON."""
-    write_text(file, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
 def write_text(file: Path, text: str) -> None:

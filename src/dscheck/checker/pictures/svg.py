@@ -24,6 +24,11 @@ def text(words: str, **attributes: object) -> str:
     return element("text", escape(words), **attributes)
 
 
+def title(words: str) -> str:
+    """What a browser tells of the element that this is in, when the pointer rests there."""
+    return element("title", escape(words))
+
+
 def width_of(words: str) -> float:
     """How wide a text is, in px."""
     return CHARACTER * len(words)

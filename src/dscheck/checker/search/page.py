@@ -1,4 +1,4 @@
-"""A result as a piece of HTML, for notebooks."""
+"""A result as a page: the drawn counterexample, or what was covered."""
 
 from __future__ import annotations
 
@@ -6,29 +6,34 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dscheck.checker.search import wording
+from dscheck.checker.traces.pictures import page
+from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
-    from dscheck.checker.line import Line
     from dscheck.checker.search.result import Result
 
-_COLOURS: Final = {
-    "good": "#2e7d32",
-    "bad": "#c62828",
-    "warning": "#b26a00",
-    "sent": "#2e7d32",
-    "gone": "#8a8a8a",
-    "note": "#8a8a8a",
-}
-_STYLES: Final = {"good": "font-size:1.1em", "bad": "font-size:1.1em", "step": "font-weight:600"}
+_KINDS: Final = {Verdict.HOLDS: "kept", Verdict.UNDECIDED: "unknown"}
+_ROW: Final = 42
+"""About how high a step is drawn, in px."""
 
 
 def html(result: Result) -> str:
-    """The text of the result, with its roles as colours; needs no style sheet and no network."""
-    text = "\n".join(map(_line, wording.lines(result)))
-    return f'<pre style="line-height:1.35">{text}</pre>'
+    """The page, ready to be written to a file; it fetches nothing."""
+    return page.page(
+        page.Story(
+            title=result.sentence(),
+            kind=_KINDS.get(result.verdict, "broken"),
+            facts=tuple(wording.facts(result)),
+            warnings=result.warnings,
+            finding=result.finding,
+            trace=result.trace,
+        )
+    )
 
 
-def _line(line: Line) -> str:
-    styles = [_STYLES.get(line.role), f"color:{_COLOURS[line.role]}" if line.role in _COLOURS else None]
-    style = ";".join(filter(None, styles))
-    return f'<span style="{style}">{escape(line.text)}</span>' if style else escape(line.text)
+def framed(result: Result) -> str:
+    """The page in a frame of its own, for notebooks, whose style it then neither suffers nor changes."""
+    steps = len(result.trace.steps) if result.trace is not None else 0
+    height = min(900, 260 + _ROW * steps)
+    style = f"width:100%;height:{height}px;border:0"
+    return f'<iframe style="{style}" sandbox="allow-scripts" srcdoc="{escape(html(result))}"></iframe>'

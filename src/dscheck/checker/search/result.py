@@ -121,8 +121,12 @@ class Result:
     def __str__(self) -> str:
         return "\n".join(line.text for line in wording.lines(self))
 
-    def _repr_html_(self) -> str:
+    def to_html(self) -> str:
+        """One self-contained page: a counterexample as a sequence diagram, or what was covered."""
         return page.html(self)
+
+    def _repr_html_(self) -> str:
+        return page.framed(self)
 
     def to_networkx(self, limit: int = 10_000) -> nx.MultiDiGraph[int]:
         """The state graph; refused where it has more than `limit` states."""

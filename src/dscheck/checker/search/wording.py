@@ -32,7 +32,7 @@ def lines(result: Result) -> Iterator[Line]:
     """The whole result, line by line."""
     yield Line("good" if result.verdict is Verdict.HOLDS else "bad", sentence(result))
     if result.params:
-        yield Line("note", "  " + ", ".join(f"{name} {value}" for name, value in result.params.items()))
+        yield Line("note", f"  {_parameters(result)}")
     yield Line("plain", "")
     yield from (Line("plain", f"  {title:<9} {text}") for title, text in _numbers(result))
     yield from (Line("warning", f"  {'warning':<9} {text}") for text in warnings(result))
@@ -40,6 +40,17 @@ def lines(result: Result) -> Iterator[Line]:
         yield Line("plain", "")
         yield from trace_lines(result.trace)
         yield from finding_lines(result.finding)
+
+
+def facts(result: Result) -> Iterator[str]:
+    """For whom the verdict is, and what it rests on, a line each."""
+    if result.params:
+        yield _parameters(result)
+    yield from (f"{title} {text}" for title, text in _numbers(result))
+
+
+def _parameters(result: Result) -> str:
+    return ", ".join(f"{name} {value}" for name, value in result.params.items())
 
 
 def warnings(result: Result) -> Iterator[str]:

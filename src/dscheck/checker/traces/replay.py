@@ -12,6 +12,7 @@ from dscheck.checker.notation.properties import PROMISES
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
+from dscheck.checker.traces.pictures.page import Story, page
 from dscheck.checker.traces.slicing import Judged
 from dscheck.checker.traces.tell import step as tell_step
 from dscheck.checker.traces.tell import tell, variables
@@ -59,6 +60,18 @@ class Replay:
     def __str__(self) -> str:
         return "\n".join(line.text for line in replay_lines(self))
 
+    def to_html(self) -> str:
+        """One self-contained page: what the steps do now as a sequence diagram."""
+        obstacle = () if self.obstacle is None else (f"step {len(self.trace.steps) + 1}: {self.obstacle}",)
+        story = Story(
+            title=self.sentence(),
+            kind="unknown" if self.finding is None else "broken",
+            warnings=(*self.differences, *obstacle),
+            finding=self.finding,
+            trace=self.trace,
+        )
+        return page(story)
+
 
 def replay(saved: Mapping[str, Any], model: Model) -> Replay:
     """Take the steps of a result that `Result.to_json` wrote, as far as the model allows them now."""
@@ -69,6 +82,28 @@ def replay(saved: Mapping[str, Any], model: Model) -> Replay:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DscheckError(f"the saved counterexample is damaged: {error!r}") from error
     return _Replayer(model, trace, finding).run()
+
+
+def retrace(
+    model: Model, *steps: str | tuple[str | int, ...], breaks: str, start: Mapping[str, str] | None = None
+) -> Replay:
+    """Take steps by their labels, for a test that a counterexample no longer is one.
+
+    Args:
+        model: what takes them: ``Raft(nodes=3)``.
+        steps: the label of each, as traces show it; in a tuple with the options that its `choose` took, by
+            position.
+        breaks: the promise in question, "deadlock", or what raised, as a label.
+        start: variables of the initial state that set-up chose, as a trace shows them.
+    """
+    taken = [step if isinstance(step, tuple) else (step,) for step in steps]
+    told = tuple(Step(str(label), picks=tuple(map(int, picks))) for label, *picks in taken)
+    kinds = {declared.name: kind for kind in PROMISES for declared in model.declared(kind)}
+    kind = kinds.get(breaks, "deadlock" if breaks == "deadlock" else "fault")
+    if kind == "refines" and not steps:
+        kind = "initial"
+    outcome = _Replayer(model, Trace(start or {}, (), told), Finding(kind, breaks)).run()
+    return replace(outcome, differences=())  # labels alone do not say what the steps did
 
 
 class _Replayer:
