@@ -25,7 +25,7 @@ def test_json_is_plain_and_complete() -> None:
 def test_json_without_a_finding() -> None:
     data = explore(Ladder()).to_json()
     assert (data["finding"], data["trace"]) == (None, None)
-    assert data["covered"]["goals"] == [{"name": "arrives", "reached": True, "depth": 2}]
+    assert data["covered"]["goals"] == [{"name": "arrives", "reached": True, "depth": 2, "state": 3}]
 
 
 def test_actions_that_never_happen() -> None:

@@ -12,6 +12,8 @@ from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.properties import PROPERTIES
 from dscheck.checker.search.explore import explore as search
+from dscheck.checker.search.reports.junit import junit
+from dscheck.checker.search.reports.sarif import sarif
 from dscheck.checker.search.wording import lines
 from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
@@ -75,7 +77,12 @@ _limit = partial(option, "Limits")
 _walk = partial(option, "Random walks")
 _check = partial(option, "What is checked")
 _output = partial(option, "Output")
-_outputs = Outputs(Output("json", "Write the whole result.", as_json), *DIAGRAMS)
+_outputs = Outputs(
+    Output("json", "Write the whole result.", as_json),
+    *DIAGRAMS,
+    Output("sarif", "Write the finding for code hosts.", sarif),
+    Output("junit", "Write a test for each promise.", junit),
+)
 
 
 @click.command(cls=ExploreCommand, no_args_is_help=True)
@@ -92,6 +99,7 @@ _outputs = Outputs(Output("json", "Write the whole result.", as_json), *DIAGRAMS
     show_default=True,
     help="Repeat runs of the model to find hidden state.",
 )
+@_check("--coverage", is_flag=True, help="Say which actions were possible and taken, and all values.")
 @_limit("--depth", type=number(least=0), metavar="N", help="Go no further than N steps.")
 @_limit("--states", type=number(least=1), metavar="N", help="Stop, undecided, after N states.")
 @_limit("--time", type=seconds, metavar="T", help="Stop, undecided, after 90, 90s, 5m, 2h.")

@@ -108,10 +108,12 @@ class Slots:
 
     def value(self, place: Place, state: State) -> Any:
         """What `state` holds at `place`."""
-        if place in self._slots:
-            slot = self._slots[place]
-            return slot.values[number_at(state, slot.number)]
-        return self._declared[place][0]
+        slot = self._slots.get(place)
+        return self.decode(place, 0 if slot is None else number_at(state, slot.number))
+
+    def decode(self, place: Place, number: int) -> Any:
+        """The value of that number at `place`."""
+        return self._slots[place].values[number] if place in self._slots else self._declared[place][0]
 
     def encode(self, values: dict[Place, Any]) -> list[int]:
         """The state that holds `values`, and number 0 elsewhere."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from dscheck.checker.notation.properties import PROMISES
+from dscheck.checker.notation.values import order, show
+from dscheck.checker.traces.tell import tell
+from dscheck.checker.traces.trace import Trace
 
 if TYPE_CHECKING:
     from dscheck._engine import Report, Search
@@ -24,15 +26,17 @@ class Goal:
     reached: bool
     depth: int | None
     """How many steps the nearest such state is away; None where the search does not know."""
+    state: int | None = None
+    """The number of that state in the state graph."""
 
 
-def count_actions(system: System, report: Report) -> dict[str, int]:
-    """How often each action, handler and fault happened; 0 for what is declared and never did."""
+def count_actions(system: System, counts_of_trees: Sequence[int]) -> dict[str, int]:
+    """The counts of the engine's trees by action, handler and fault; 0 for what never happened."""
     declared = [*system.model.declared("action"), *system.model.declared("receive")]
     counts = {method.name: 0 for method in declared}
-    for instance, taken in zip(system.instances, report.taken, strict=False):
+    for instance, count in zip(system.instances, counts_of_trees, strict=False):
         if instance.kind in STEPS:
-            counts[instance.name] = counts.get(instance.name, 0) + taken
+            counts[instance.name] = counts.get(instance.name, 0) + count
     return counts
 
 
@@ -43,20 +47,63 @@ def reached_goals(
 
     So a goal whose parameters range over nothing is never reached.
     """
-    nearest: dict[str, int | None] = {}
+    nearest: dict[str, tuple[int, int] | None] = {}
     for tree, index in report.reached:
-        depth = len(search.path(index)) - 1 if index >= 0 else None
-        known = nearest.setdefault(system.instances[tree].name, depth)
-        if depth is not None and known is not None:
-            nearest[system.instances[tree].name] = min(depth, known)
+        found = (len(search.path(index)) - 1, index) if index >= 0 else None
+        known = nearest.setdefault(system.instances[tree].name, found)
+        if found is not None and known is not None:
+            nearest[system.instances[tree].name] = min(found, known)
     goals = [method.name for method in system.model.declared("sometimes")]
     asked = [name for name in goals if properties is None or name in properties]
-    return tuple(Goal(name, name in nearest, nearest.get(name)) for name in asked)
+    return tuple(Goal(name, name in nearest, *(nearest.get(name) or (None, None))) for name in asked)
 
 
-def empty_promises(system: System, properties: Collection[str] | None) -> tuple[str, ...]:
-    """Promises that hold because their parameters range over nothing."""
-    promises = [method.name for kind in PROMISES for method in system.model.declared(kind)]
-    asked = [name for name in promises if properties is None or name in properties]
-    checked = {instance.name for instance in system.instances}
-    return tuple(name for name in asked if name not in checked)
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action, handler or fault, and how often it was seen."""
+
+    name: str
+    enabled: int | None
+    """How often it was possible, once for each state and arguments; None: not counted."""
+    taken: int
+    """How many steps it was: more, where it has choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a search came to see, of actions, values and goals."""
+
+    actions: tuple[Action, ...]
+    values: Mapping[str, tuple[str, ...]]
+    """Of each variable, entry of a table or member of a set: every value that it had in some state."""
+    goals: Mapping[str, Trace]
+    """Of each goal that was reached: a shortest run to it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "actions": [asdict(action) for action in self.actions],
+            "values": {name: list(values) for name, values in self.values.items()},
+            "goals": {name: trace.to_json() for name, trace in self.goals.items()},
+        }
+
+
+def survey(system: System, search: Search | None, report: Report, goals: Iterable[Goal]) -> Coverage:
+    """What was seen; random walks (without `search`) keep no states, so they know of actions alone."""
+    taken = count_actions(system, report.taken)
+    enabled = count_actions(system, report.enabled)
+    actions = (Action(name, enabled[name] if search else None, taken[name]) for name in taken)
+    if search is None:
+        return Coverage(tuple(actions), {}, {})
+    nearest = {goal.name: tell(system, search.path(goal.state)) for goal in goals if goal.state is not None}
+    return Coverage(tuple(actions), _values(system, search.values()), nearest)
+
+
+def _values(system: System, seen: list[list[int]]) -> dict[str, tuple[str, ...]]:
+    slots = system.encoding.slots
+    found = {}
+    for place, _ in system.view(system.initial[0]).variables():
+        numbers = seen[slots[place].number] if slots.has(place) and slots[place].number < len(seen) else [0]
+        values = [slots.decode(place, number) for number in numbers]
+        found[str(place)] = tuple(map(show, sorted(values, key=order)))
+    return found

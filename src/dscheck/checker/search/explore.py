@@ -10,9 +10,10 @@ from typing import Final
 from dscheck._engine import Report, Search
 from dscheck.checker.notation.model import Model
 from dscheck.checker.rules.system import System
-from dscheck.checker.search.coverage import count_actions, empty_promises, reached_goals
+from dscheck.checker.search.coverage import count_actions, reached_goals, survey
 from dscheck.checker.search.graph import StateGraph
 from dscheck.checker.search.limits import default_memory, default_workers
+from dscheck.checker.search.promises import empty_promises, promises
 from dscheck.checker.search.request import Audit, Request
 from dscheck.checker.search.result import Origin, Result
 from dscheck.checker.traces.evidence import find
@@ -44,6 +45,7 @@ def explore(
     audit: Audit = "sample",
     deadlock: bool | None = None,
     properties: Collection[str] | None = None,
+    coverage: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Visit the reachable states of a model, and see whether they keep its promises.
@@ -63,6 +65,8 @@ def explore(
         deadlock: whether a state in which nothing can happen is a violation, unless @ends allows it;
             default: only in a model that has @ends, or that is a mutant with breaks="deadlock".
         properties: check only these of the model's promises.
+        coverage: also say how often each action was possible and taken, which values each variable had, and
+            how each goal is reached.
         progress: called from time to time with what has been covered so far.
     """
     if not isinstance(model, Model):
@@ -81,6 +85,7 @@ def explore(
         audit=audit,
         deadlock=deadlock,
         properties=None if properties is None else tuple(properties),
+        coverage=coverage,
     )
     return _Exploration(model, request, workers or default_workers()).run(progress)
 
@@ -165,6 +170,8 @@ class _Exploration:
             finding = witness(finding, trace)
         if finding is None and missed and report.stop == "exhausted":
             finding = Finding("sometimes", missed[0])
+        promised = promises(system, request.properties)
+        search = None if request.walks is not None else self._search
         return Result(
             verdict=_verdict(finding, report.stop),
             origin=_origin(type(system.model)),
@@ -180,15 +187,17 @@ class _Exploration:
             frontier=report.frontier,
             pruned=report.pruned,
             ended=report.ended,
-            actions=count_actions(system, report),
+            actions=count_actions(system, report.taken),
+            promises=promised,
             goals=goals,
-            empty=empty_promises(system, request.properties),
+            empty=empty_promises(system, promised),
+            coverage=survey(system, search, report, goals) if request.coverage else None,
             python_calls=self._python_calls,
             audited=audited[0],
             audit_is_complete=audited[1],
             seconds=seconds,
             store_bytes=report.bytes,
-            graph=None if request.walks is not None else StateGraph(system, self._search, report.states),
+            graph=None if search is None else StateGraph(system, search, report.states),
         )
 
 

@@ -22,6 +22,7 @@ class Request:
     audit: Audit
     deadlock: bool
     properties: tuple[str, ...] | None
+    coverage: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.search import page, wording
-from dscheck.checker.search.coverage import Goal
+from dscheck.checker.search.coverage import Coverage, Goal
 from dscheck.checker.search.graph import StateGraph
+from dscheck.checker.search.promises import Promise
 from dscheck.checker.search.request import Request
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.trace import Trace
@@ -64,10 +65,14 @@ class Result:
     """Expanded states without a successor."""
     actions: Mapping[str, int]
     """How often each action, handler and fault happened."""
+    promises: tuple[Promise, ...]
+    """The properties that were judged, goals among them."""
     goals: tuple[Goal, ...]
     """The properties marked @sometimes."""
     empty: tuple[str, ...]
     """Promises that say nothing, because their parameters range over nothing."""
+    coverage: Coverage | None
+    """What was seen of actions, values and goals, if that was asked for."""
 
     python_calls: int
     """How often the model's methods ran to learn what they do."""
@@ -157,8 +162,10 @@ class Result:
                 "pruned": self.pruned,
                 "ended": self.ended,
                 "actions": dict(self.actions),
+                "promises": [asdict(promise) for promise in self.promises],
                 "goals": [asdict(goal) for goal in self.goals],
             },
+            "coverage": None if self.coverage is None else self.coverage.to_json(),
             "cost": {
                 "seconds": round(self.seconds, 3),
                 "python_calls": self.python_calls,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dscheck.checker.amounts import duration, plural, size
 from dscheck.checker.line import Line
@@ -11,9 +11,12 @@ from dscheck.checker.traces.text import finding_lines, trace_lines
 from dscheck.checker.verdict import Verdict
 
 if TYPE_CHECKING:
+    from dscheck.checker.search.coverage import Coverage
     from dscheck.checker.search.result import Result
 
 
+_FEW: Final = 8
+"""Values of a variable that are listed."""
 _PLAIN = {"linearizable": "linearizable", "sequentially_consistent": "sequentially consistent"}
 
 
@@ -40,6 +43,8 @@ def lines(result: Result) -> Iterator[Line]:
         yield Line("plain", "")
         yield from trace_lines(result.trace)
         yield from finding_lines(result.finding)
+    if result.coverage is not None:
+        yield from coverage_lines(result.coverage)
 
 
 def facts(result: Result) -> Iterator[str]:
@@ -63,6 +68,34 @@ def warnings(result: Result) -> Iterator[str]:
         yield from (f"{name} says nothing: its parameters range over nothing" for name in result.empty)
     if result.request.audit == "all" and not result.audit_is_complete:
         yield f"the audit was cut short after {plural(result.audited, 'run')}"
+
+
+def coverage_lines(coverage: Coverage) -> Iterator[Line]:
+    """How often each action was possible and taken, the values of each variable, and the way to each goal."""
+    yield Line("plain", "")
+    width = max((len(action.name) for action in coverage.actions), default=0)
+    yield Line("heading", f"  {'action':<{width}}  {'enabled':>13}  {'taken':>13}")
+    for action in coverage.actions:
+        enabled = "" if action.enabled is None else f"{action.enabled:,}"
+        role = "plain" if action.taken else "warning"
+        yield Line(role, f"  {action.name:<{width}}  {enabled:>13}  {action.taken:>13,}")
+    if coverage.values:
+        width = max(map(len, coverage.values))
+        yield Line("plain", "")
+        yield Line("heading", f"  {'variable':<{width}}  values")
+        yield from (
+            Line("plain", f"  {name:<{width}}  {_few(values)}") for name, values in coverage.values.items()
+        )
+    for name, trace in coverage.goals.items():
+        yield Line("plain", "")
+        yield Line("heading", f"  the way to {name}")
+        yield from (Line("plain", f"{number:5}  {step.label}") for number, step in enumerate(trace.steps, 1))
+
+
+def _few(values: tuple[str, ...]) -> str:
+    """The values, or the first of many."""
+    shown = ", ".join(values[:_FEW])
+    return shown if len(values) <= _FEW else f"{shown}, ... {len(values):,} in all"
 
 
 def _scope(result: Result) -> str:

@@ -1,0 +1,1 @@
+"""Results in the formats of other tools: what continuous integration reads."""
