@@ -17,10 +17,12 @@ def dscheck(*args: object, color: bool = False) -> Result:
     return CliRunner().invoke(main, [str(arg) for arg in args], color=color, prog_name="dscheck")
 
 
-def popen(*args: object, stdin: int | None = None, **environment: str) -> subprocess.Popen[str]:
+def popen(
+    *args: object, stdin: int | None = None, stdout: int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
     """Start the command in a process of its own."""
-    pipe = subprocess.PIPE
-    options: dict[str, Any] = {"stdin": stdin, "stdout": pipe, "stderr": pipe, "text": True}
+    streams = {"stdin": stdin, "stdout": stdout, "stderr": subprocess.PIPE}
+    options: dict[str, Any] = {**streams, "text": True}
     # A test run in the background inherits a deaf ear for Ctrl-C; the command must hear it all the same.
     start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     command = [sys.executable, "-c", f"{start}from dscheck.cli import main; main()", *map(str, args)]

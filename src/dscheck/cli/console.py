@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from dscheck.checker.errors import DscheckError
 from dscheck.checker.line import Line
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -28,7 +29,11 @@ def show(lines: Iterable[Line]) -> None:
     try:
         for line in lines:
             click.echo(click.style(line.text, **_STYLES.get(line.role, {})))
+        sys.stdout.flush()
     except (
         BrokenPipeError
     ):  # the reader, such as `head`, has seen enough; the exit code is still the verdict's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # what was not told is no verdict
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise DscheckError(f"cannot write to standard output: {error.strerror}") from error

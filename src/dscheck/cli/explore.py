@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from inspect import cleandoc
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -18,60 +17,11 @@ from dscheck.checker.search.wording import lines
 from dscheck.cli.blame import blaming
 from dscheck.cli.console import show
 from dscheck.cli.diagrams import DIAGRAMS
-from dscheck.cli.loading import is_reference, load, mutant_of
-from dscheck.cli.options import PREFIX, model_options, number, seconds, size
+from dscheck.cli.modelling import ModelCommand, model_of, params_of
+from dscheck.cli.options import number, seconds, size
 from dscheck.cli.outputs import Output, Outputs, as_json
 from dscheck.cli.progress import progress_line
-from dscheck.cli.sections import SectionedCommand, option
-
-_MODEL: Final = "dscheck.model"
-
-
-class ExploreCommand(SectionedCommand):
-    """A command with the options of the model that its arguments name."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.meta[_MODEL] = self._model(args)
-        return super().parse_args(ctx, args)
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        own = super().get_params(ctx)
-        model = ctx.meta.get(_MODEL)
-        if model is None:
-            return own
-        added = list(model_options(model))
-        taken = {name for param in own for name in (*param.opts, *param.secondary_opts)}
-        for each in added:
-            for name in taken.intersection(each.opts):
-                raise click.UsageError(
-                    f"{name} is an option of dscheck: rename the parameter of {model.__name__}"
-                )
-        return [*added, *own]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_help_text(ctx, formatter)
-        if model := ctx.meta.get(_MODEL):
-            with formatter.section(model.__name__):
-                formatter.write_text(cleandoc(model.__doc__ or ""))
-
-    def _model(self, args: list[str]) -> type[Model] | None:
-        """The model that the arguments are about: it is needed before they can be understood."""
-        options = [param for param in self.params if isinstance(param, click.Option) and not param.is_flag]
-        with_value = {name for option in options for name in option.opts}
-        words, mutant = [], ""
-        rest = iter(args)
-        for arg in rest:
-            name, _, value = arg.partition("=")
-            if name in with_value:
-                value = value or next(rest, "")
-                mutant = value if name == "--mutant" else mutant
-            elif not arg.startswith("-"):
-                words.append(arg)
-        if not words:
-            return None
-        model = load(next(filter(is_reference, words), words[0]))
-        return mutant_of(model, mutant) if mutant else model
-
+from dscheck.cli.sections import option
 
 _limit = partial(option, "Limits")
 _walk = partial(option, "Random walks")
@@ -85,7 +35,7 @@ _outputs = Outputs(
 )
 
 
-@click.command(cls=ExploreCommand, no_args_is_help=True)
+@click.command(cls=ModelCommand, no_args_is_help=True)
 @click.argument("model")
 @_check("--mutant", metavar="NAME", help="A deliberately wrong variant of the model.")
 @_check("--property", "properties", metavar="NAME", multiple=True, help="Only this promise; repeatable.")
@@ -123,11 +73,7 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
     Every reachable state is visited.  The verdict says whether the model keeps its promises, and shows a
     shortest way to break one.
     """
-    model: type[Model] = ctx.meta[_MODEL]
-    del options["model"], options["mutant"]
-    params = {
-        name.removeprefix(PREFIX): options.pop(name) for name in list(options) if name.startswith(PREFIX)
-    }
+    model, params = model_of(ctx), params_of(options)
     options["properties"] = _known(model, options["properties"])
     wanted = _outputs.take(options)
     if options["walks"] and (options["depth"] is not None or options["states"]):

@@ -21,7 +21,9 @@ from dscheck.checker.version import version
 _VERBS: Final = {
     "convert": "Write a recording in another format.",
     "explore": "Search a model for what can go wrong.",
+    "graph": "Draw the state graph of a small model.",
     "models": "List the models of the catalogue, or show one of them.",
+    "new": "Begin a model of your own with a copy of another.",
     "replay": "Take the steps of a saved counterexample again.",
     "stats": "Show the load and the latencies in a recording.",
     "verify": "Test a recording of a real system for the promises that it should keep.",

@@ -61,18 +61,22 @@ def _model_in(module: ModuleType, place: str, name: str) -> type[Model]:
         return found[name]
     proper = {key: value for key, value in found.items() if value.breaks is None}
     if not proper:
-        raise DscheckError(f"{place} has no model: write `class {_class_name(module)}(Model): ...` in it")
-    if len(proper) > 1 and _class_name(module) not in proper:
+        raise DscheckError(f"{place} has no model: write `class {_main_class(module)}(Model): ...` in it")
+    if len(proper) > 1 and _main_class(module) not in proper:
         first = next(iter(proper))
         raise DscheckError(
             f"{place} has several models, {', '.join(proper)}: write {place}:{first} for one of them"
         )
-    return next(iter(proper.values())) if len(proper) == 1 else proper[_class_name(module)]
+    return next(iter(proper.values())) if len(proper) == 1 else proper[_main_class(module)]
 
 
-def _class_name(module: ModuleType) -> str:
-    """The name of the class that a file is about: TwoPhaseCommit in two_phase_commit.py."""
-    stem = Path(module.__file__ or module.__name__).stem
+def _main_class(module: ModuleType) -> str:
+    """The name of the class that a file is about."""
+    return class_name(Path(module.__file__ or module.__name__).stem)
+
+
+def class_name(stem: str) -> str:
+    """The class that a file of this name is about: TwoPhaseCommit in two_phase_commit.py."""
     return "".join(part[:1].upper() + part[1:] for part in stem.split("_"))
 
 
