@@ -70,7 +70,11 @@ def test_a_test_for_each_promise() -> None:
 
 
 def test_what_was_not_decided_is_no_success() -> None:
-    assert outcomes_of(Ladder(), states=2) == {"stays_near": "skipped", "arrives": "skipped", "search": "error"}
+    assert outcomes_of(Ladder(), states=2) == {
+        "stays_near": "skipped",
+        "arrives": "skipped",
+        "search": "error",
+    }
     assert outcomes_of(Raises())["search"] == "error"
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dscheck.checker.notation.model import Model
     from dscheck.checker.rules.monitors.watch import Watch
 
+STEPS = ("action", "receive", "fault")
+"""The kinds that change the state."""
 QUESTIONS = ("always", "sometimes", "bound", "ends", *WATCHED)
 """The kinds that look at a state and change nothing."""
 

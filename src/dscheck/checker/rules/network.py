@@ -90,6 +90,10 @@ class Network(ABC):
     def messages(self, state: State) -> Iterator[Message]:
         """Every message in flight in `state`, with its copies, in canonical order."""
 
+    def places(self) -> list[Place]:
+        """Every place that has held a message so far."""
+        return list(self._places.values())
+
     def _place(self, identity: Hashable, name: str, zero: Hashable, shown: Hashable, group: Any) -> Place:
         """The place of that identity; `group`: what collection it is a member of while it is not `zero`."""
         if identity not in self._places:

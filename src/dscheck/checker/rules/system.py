@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +19,7 @@ from dscheck.checker.rules.footprint import DISABLED, FIRST_FAULT, NOTHING, Foot
 from dscheck.checker.rules.happening import Happening
 from dscheck.checker.rules.instances import (
     QUESTIONS,
+    STEPS,
     Instance,
     deliveries,
     fixed_steps,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from dscheck.checker.notation.model import Model
 
 _TREES = {
-    **dict.fromkeys(("action", "receive", "fault"), "step"),
+    **dict.fromkeys(STEPS, "step"),
     **dict.fromkeys(WATCHED, "always"),
     "refines": "map",
 }
@@ -49,8 +50,17 @@ class System:
     All numbers depend on the order of the engine's questions alone, which is the same in every process.
     """
 
-    def __init__(self, model: Model, *, properties: Collection[str] | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        properties: Collection[str] | None = None,
+        seed: int = 0,
+        only: Callable[[Instance], bool] | None = None,
+    ) -> None:
+        """`only` says which steps there are, for a search of a part of the model's behaviours."""
         self.model = model
+        self._only = only
         self.rules = Rules()
         selected = _select(model, properties)
         watched = watches(model, selected)
@@ -76,6 +86,8 @@ class System:
 
     def _add(self, instances: Iterable[Instance]) -> None:
         for instance in instances:
+            if self._only is not None and instance.kind in STEPS and not self._only(instance):
+                continue
             tree = self.rules.add_tree(_TREES.get(instance.kind, instance.kind))
             assert tree == len(self.instances), "the engine counts trees from 0"
             self.instances.append(instance)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from dscheck.checker.notation.values import order, show
+from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.traces.tell import tell
 from dscheck.checker.traces.trace import Trace
 
 if TYPE_CHECKING:
     from dscheck._engine import Report, Search
     from dscheck.checker.rules.system import System
-
-STEPS: Final = ("action", "receive", "fault")
-"""The kinds of instances that change the state."""
 
 
 @dataclass(frozen=True, slots=True)

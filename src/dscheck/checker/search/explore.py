@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import Final
 
@@ -16,9 +17,11 @@ from dscheck.checker.search.limits import default_memory, default_workers
 from dscheck.checker.search.promises import empty_promises, promises
 from dscheck.checker.search.request import Audit, Request
 from dscheck.checker.search.result import Origin, Result
+from dscheck.checker.search.simplest import simplest
 from dscheck.checker.traces.evidence import find
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.tell import tell
+from dscheck.checker.traces.trace import Trace
 from dscheck.checker.traces.witness import witness
 from dscheck.checker.verdict import Verdict
 
@@ -164,10 +167,7 @@ class _Exploration:
         system, request, seconds = self._system, self._request, self._seconds
         goals = reached_goals(system, self._search, report, request.properties)
         missed = [goal.name for goal in goals if not goal.reached]
-        trace = tell(system, report.trace, report.finding) if report.trace else None
-        finding = find(system, report) if report.finding else None
-        if finding is not None and trace is not None:
-            finding = witness(finding, trace)
+        trace, finding = self._evidence(report)
         if finding is None and missed and report.stop == "exhausted":
             finding = Finding("sometimes", missed[0])
         promised = promises(system, request.properties)
@@ -199,6 +199,18 @@ class _Exploration:
             store_bytes=report.bytes,
             graph=None if search is None else StateGraph(system, search, report.states),
         )
+
+    def _evidence(self, report: Report) -> tuple[Trace, Finding] | tuple[None, None]:
+        """What was found, and a run that leads there."""
+        if report.finding is None:
+            return None, None
+        system, path, judged = self._system, report.trace, report.finding
+        time = self._request.time
+        if self._request.walks is None and (time is None or self._seconds < time):
+            with suppress(KeyboardInterrupt):  # a trace that reads less well is better than none
+                system, path, judged = simplest(system, report)
+        trace = tell(system, path, judged)
+        return trace, witness(find(system, path, judged), trace)
 
 
 def _verdict(finding: Finding | None, stop: str) -> Verdict:

@@ -14,25 +14,27 @@ from dscheck.checker.traces.finding import Failure, Finding, Named, Reason
 from dscheck.checker.traces.tell import variables
 
 if TYPE_CHECKING:
-    from dscheck._engine import Report
+    from collections.abc import Sequence
+
+    from dscheck._engine import Step as Numbers
     from dscheck.checker.rules.instances import Instance
     from dscheck.checker.rules.slot import State
     from dscheck.checker.rules.system import System
+    from dscheck.checker.traces.slicing import Judged
 
 _OURS = Path(__file__).parent.parent
 
 
-def find(system: System, report: Report) -> Finding:
-    """What is wrong in the last state, or with the last step, of the report's trace."""
-    assert report.finding is not None
-    kind, tree, picks = report.finding
-    state = report.trace[-1][2]
+def find(system: System, path: Sequence[Numbers], judged: Judged) -> Finding:
+    """What is wrong in the last state, or with the last step, of a path."""
+    kind, tree, picks = judged
+    _, _, state = path[-1]
     if kind == "deadlock":
         return Finding(kind, "deadlock")
     if kind == "initial":
         return Finding(kind, refinement(system).name)
     if kind == "refines":
-        before = report.trace[-2][2]
+        _, _, before = path[-2]
         return Finding(kind, refinement(system).name, reasons=(abstract_step(system, before, state),))
     instance = system.instances[tree]
     if kind == "fault":

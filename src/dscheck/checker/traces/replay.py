@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dscheck._engine import Search
 from dscheck.checker.errors import DscheckError, HiddenState
 from dscheck.checker.notation.properties import PROMISES
+from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
@@ -144,7 +145,7 @@ class _Replayer:
         _, _, state = self._path[-1]
         obstacle = f"there is no {saved.label}"
         for tree, instance in enumerate(list(self._system.instances)):
-            if instance.kind not in _STEPS or not saved.label.startswith(instance.name):
+            if instance.kind not in STEPS or not saved.label.startswith(instance.name):
                 continue
             try:
                 after, happening = self._system.after(tree, state, saved.picks)
@@ -180,7 +181,7 @@ class _Replayer:
         report = search.breadth_first(depth=int(needs_steps), deadlock=kind == "deadlock")
         if report.finding is None or len(report.trace) > 1:
             return None, None
-        now = find(self._system, report)
+        now = find(self._system, report.trace, report.finding)
         same = (now.kind, now.name) == (kind, self._finding.name)
         return (now, report.finding) if same else (None, None)
 
@@ -195,9 +196,6 @@ class _Replayer:
     def _unrefined(self, before: State, state: State) -> Finding:
         reason = abstract_step(self._system, before, state)
         return Finding("refines", self._finding.name, reasons=(reason,))
-
-
-_STEPS = ("action", "receive", "fault")
 
 
 def _differences(saved: Step, now: Step) -> Iterator[str]:
