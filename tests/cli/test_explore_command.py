@@ -178,6 +178,30 @@ def test_a_model_that_raises_while_it_is_made(tmp_path: Path, model: str) -> Non
     assert result.stderr == f"{file}, line 9, in setup: IndexError: list index out of range\n"
 
 
+RULES = """
+from dscheck import Model, Node, action, var
+
+class Cell(Node):
+    x: int = var(0)
+
+class Careless(Model):
+    def setup(self) -> None:
+        self.make(Cell, 1, "c")
+
+    @action
+    def count(self, c: Cell) -> None:
+        c.y = 1
+"""
+
+
+def test_what_breaks_a_rule_of_the_notation_is_shown_where_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "careless.py"
+    file.write_text(RULES, "utf-8")
+    result = dscheck("explore", file)
+    assert result.exit_code == 4
+    assert result.stderr.startswith(f"{file}, line 13, in count: c1.y = ...: `y` is not a variable")
+
+
 def test_colours_only_where_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     args = ("explore", "two_phase_commit")

@@ -88,6 +88,18 @@ def test_a_parameter_without_annotation() -> None:
         Wrong()
 
 
+def test_a_message_without_annotation() -> None:
+    class Wrong(Base):
+        @receive
+        def on_ping(self, s: Server, ping) -> None: ...  # type: ignore[no-untyped-def]
+
+    with refused(
+        "Wrong.on_ping: the parameter `ping` has no annotation to say what it ranges over; "
+        "write the class of the messages that it receives, `ping: Vote`, say"
+    ):
+        Wrong()
+
+
 def test_a_parameter_with_a_default() -> None:
     class Wrong(Base):
         @action

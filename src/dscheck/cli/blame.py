@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import dscheck
-from dscheck.checker.errors import DscheckError
+from dscheck.checker.errors import DscheckError, ModelError
 from dscheck.checker.notation.model import Model
 
 _OURS: Final = Path(dscheck.__file__).resolve().parent
@@ -20,26 +20,31 @@ _OURS: Final = Path(dscheck.__file__).resolve().parent
 def blaming(model: type[Model]) -> Iterator[None]:
     """Turn what a model raises while it is made, in set-up or @refines, into an error that says where.
 
-    What its actions and properties raise is a finding, with a trace, and never comes here.
+    So it does with what breaks a rule of the notation, wherever that is.  What else its actions and properties
+    raise is a finding, with a trace, and never comes here.
     """
     try:
         yield
     except Exception as error:
-        place = None if isinstance(error, DscheckError) else _place(error, model)
+        place = _place(error, model, through_ours=isinstance(error, ModelError))
         if place is None:
             raise
-        text = "".join(traceback.format_exception_only(error)).strip()
+        is_told = isinstance(error, DscheckError)
+        text = str(error) if is_told else "".join(traceback.format_exception_only(error)).strip()
         raise DscheckError(f"{place}: {text}") from error
 
 
-def _place(error: Exception, model: type[Model]) -> str | None:
-    """Where the user's code raised it; None if the last to act, libraries aside, was dscheck itself."""
+def _place(error: Exception, model: type[Model], through_ours: bool) -> str | None:
+    """The last place in the user's code on the way to the error.
+
+    If the last to act, libraries aside, was dscheck itself, that is None: unless it acted to refuse something.
+    """
     own = Path(getsourcefile(model) or "").resolve()
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename).resolve()
         if path == own or not (_OURS in path.parents or _is_library(path)):
             return f"{frame.filename}, line {frame.lineno}, in {frame.name}"
-        if _OURS in path.parents:
+        if _OURS in path.parents and not through_ours:
             return None
     return None
 

@@ -96,9 +96,14 @@ class Behaviour:
                 f"write `{parameter.name}: Server`"
             )
         if parameter.annotation is Parameter.empty:
+            kinds = [type(node).__name__ for node in self._layout.nodes] or ["Server"]
+            node = f"write `{parameter.name}: {kinds[0]}`, or another class of nodes, enum or domain"
+            last = list(signature(declared.function).parameters)[-1]
+            is_message = declared.kind == "receive" and parameter.name == last
+            message = f"write the class of the messages that it receives, `{parameter.name}: Vote`, say"
             raise ModelError(
                 f"{declared}: the parameter `{parameter.name}` has no annotation to say what it ranges over; "
-                f"write `{parameter.name}: Server`, or another class of nodes, enum or domain"
+                f"{message if is_message else node}"
             )
         return resolve(parameter.annotation, declared.owner, _where(declared, parameter.name), self._model)
 
