@@ -20,8 +20,8 @@ _OURS: Final = Path(dscheck.__file__).resolve().parent
 def blaming(model: type[Model]) -> Iterator[None]:
     """Turn what a model raises while it is made, in set-up or @refines, into an error that says where.
 
-    So it does with what breaks a rule of the notation, wherever that is.  What else its actions and properties
-    raise is a finding, with a trace, and never comes here.
+    So it does with what breaks a rule of the notation, wherever that is.  What else its actions and
+    properties raise is a finding, with a trace, and never comes here.
     """
     try:
         yield
@@ -37,7 +37,7 @@ def blaming(model: type[Model]) -> Iterator[None]:
 def _place(error: Exception, model: type[Model], through_ours: bool) -> str | None:
     """The last place in the user's code on the way to the error.
 
-    If the last to act, libraries aside, was dscheck itself, that is None: unless it acted to refuse something.
+    If the last to act, libraries aside, was dscheck itself, that is None, unless it refused something.
     """
     own = Path(getsourcefile(model) or "").resolve()
     for frame in reversed(traceback.extract_tb(error.__traceback__)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dscheck.checker.traces.pictures.dot import dot
 from dscheck.checker.traces.pictures.mermaid import mermaid
+from dscheck.checker.traces.pictures.sequence import draw
 from dscheck.cli.outputs import Output
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def _of_trace(draw: Callable[[Trace, Finding | None], str]) -> Callable[[Any], s
 
 DIAGRAMS: Final = (
     Output("html", "Write a page with a sequence diagram.", lambda outcome: outcome.to_html()),
+    Output("svg", "Write the diagram alone.", _of_trace(partial(draw, alone=True))),
     Output("mermaid", "Write the diagram for Mermaid.", _of_trace(mermaid)),
     Output("dot", "Write the diagram for Graphviz.", _of_trace(dot)),
 )

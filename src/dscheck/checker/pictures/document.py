@@ -17,8 +17,8 @@ def document(title: str, parts: Iterable[str], package: str, data: Any = None) -
     `package` is where its `page.css` and `page.js` are; the common ones come before them.  `data` is what the
     script finds as JSON in the element `data`.
     """
-    style = f"{_asset(_HERE, 'base.css')}\n{_asset(package, 'page.css')}"
-    script = f"{_asset(_HERE, 'base.js')}\n{_asset(package, 'page.js')}"
+    style = "\n".join([colours(), asset(_HERE, "base.css"), asset(package, "page.css")])
+    script = "\n".join([asset(_HERE, "base.js"), asset(package, "page.js")])
     told = "" if data is None else f'<script id="data" type="application/json">{_inert(data)}</script>\n'
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
@@ -34,6 +34,11 @@ def _inert(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _asset(package: str, name: str) -> str:
+def colours() -> str:
+    """The style of a drawing that stands by itself begins with it."""
+    return asset(_HERE, "colours.css")
+
+
+def asset(package: str, name: str) -> str:
     """A file beside the modules of a package."""
     return files(package).joinpath(name).read_text("utf-8")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from math import hypot
 from typing import TYPE_CHECKING, Any, Final
 
+from dscheck.checker.pictures.document import asset, colours
 from dscheck.checker.pictures.svg import element, text, title, width_of
 from dscheck.checker.search.pictures.layers import rows
 
@@ -32,7 +32,7 @@ def svg(graph: nx.MultiDiGraph[int]) -> str:
     width = max(right, 320.0, 40 + max((width_of(action) for action in actions), default=0.0))
     return element(
         "svg",
-        element("style", files(__package__).joinpath("graph.css").read_text("utf-8")),
+        element("style", f"{colours()}\n{asset(__package__, 'graph.css')}"),
         *_edges(graph, places, actions),
         *(_state(graph, node, at) for node, at in places.items()),
         *key,

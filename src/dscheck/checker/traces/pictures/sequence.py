@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from dscheck.checker.amounts import shortened
+from dscheck.checker.pictures.document import asset, colours
 from dscheck.checker.pictures.svg import element, text, title, width_of
 from dscheck.checker.traces.pictures.arrows import Arrow, Fate, arrows
 from dscheck.checker.traces.text import step_lines
@@ -83,13 +84,18 @@ class _Sheet:
         return self.rows[number - first] if number is not None and number >= first else None
 
 
-def draw(trace: Trace, finding: Finding | None = None) -> str:
-    """The diagram; without steps it is empty.  Its size is bounded by the number of steps in it."""
+def draw(trace: Trace, finding: Finding | None = None, *, alone: bool = False) -> str:
+    """The diagram; without steps it is empty.  Its size is bounded by the number of steps in it.
+
+    `alone`: it is no part of a page that has the colours.
+    """
     if not trace.steps:
         return ""
+    style = asset(__package__, "sequence.css")
     sheet = _layout(trace, finding)
     shown = [arrow for arrow in arrows(trace) if sheet.row(arrow.arrived or arrow.sent)]
     parts = [
+        element("style", f"{colours()}\n{style}" if alone else style),
         *(_stripe(sheet, row) for row in sheet.rows),
         *_cuts(sheet),
         *(_lane(sheet, name) for name in sheet.lanes),
@@ -101,6 +107,7 @@ def draw(trace: Trace, finding: Finding | None = None) -> str:
     return element(
         "svg",
         *parts,
+        xmlns="http://www.w3.org/2000/svg",
         class_="sequence",
         viewBox=f"0 0 {sheet.width:.0f} {height:.0f}",
         width=round(sheet.width),
@@ -284,11 +291,12 @@ def _step(sheet: _Sheet, row: _Row) -> Iterator[str]:
 
 def _failed(sheet: _Sheet, finding: Finding) -> Iterator[str]:
     """What is wrong at the end, and for whom."""
-    whom: Mapping[str, str] = dict(finding.arguments)
+    whom = [value for _, value in finding.arguments]
     y = sheet.bottom + 12
     yield element("line", x1=0.0, x2=sheet.width, y1=y - 6, y2=y - 6, class_="end")
-    for name in set(whom.values()) & sheet.lanes.keys():
-        yield element("circle", cx=sheet.lanes[name], cy=y - 6, r=6, class_="failed")
+    for name, x in sheet.lanes.items():
+        if name in whom:
+            yield element("circle", cx=x, cy=y - 6, r=6, class_="failed")
     words = f"{finding.name} fails" if finding.kind != "fault" else f"{finding.name} raises"
     yield text(
         shortened(words + (f" for {finding.whom}" if whom else ""), 90), x=8.0, y=y + 14, class_="told bad"
