@@ -132,3 +132,20 @@ def test_texts_do_not_depend_on_what_was_asked_before(order: list[int]) -> None:
         feed(warm, [Invoked(CLIENTS[at % 3], None, "write", at), Responded(CLIENTS[at % 3], None, None)])
     told = [repr(feed(m, events)) for m in (warm, monitor("linearizable", Register()))]
     assert told[0] == told[1]
+
+
+def test_what_a_client_gave_up_may_take_effect_after_what_it_did_next() -> None:
+    """As when a write is on its way while its client, which timed out, reads: both promises allow it."""
+    [client, *_] = CLIENTS
+    events = (
+        Invoked(client, None, "write", 1),
+        Abandoned(client, None),
+        Invoked(client, None, "read", None),
+        Responded(client, None, None),
+        Invoked(client, None, "read", None),
+        Responded(client, None, 1),
+    )
+    for kind in MONITORS:
+        assert feed(monitor(kind, Register()), events).verdict is True
+        back = (*events, Invoked(client, None, "read", None), Responded(client, None, None))
+        assert feed(monitor(kind, Register()), back).verdict is False, "it takes effect once"

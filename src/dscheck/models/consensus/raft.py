@@ -177,7 +177,7 @@ class Raft(Model):
         self.observe(s, m.term)
         if m.term == s.term and s.role == "candidate":
             self.follow(s)
-        if m.term < s.term or m.prev > len(s.log) or s.term_at(m.prev) != m.prev_term:
+        if m.term < s.term or not self.fits(s, m):
             s.reply(m, Ack(term=s.term, match=None))
             return
         match = m.prev + len(m.entries)
@@ -185,6 +185,10 @@ class Raft(Model):
             self.write(s, s.log[: m.prev] + m.entries)
         s.commit = max(s.commit, m.commit)
         s.reply(m, Ack(term=s.term, match=match))
+
+    def fits(self, s: Server, m: Append) -> bool:
+        """The consistency check: what the entries follow is in the log."""
+        return m.prev <= len(s.log) and s.term_at(m.prev) == m.prev_term
 
     @receive
     def on_ack(self, s: Server, m: Ack) -> None:
@@ -275,6 +279,16 @@ class VotesTwice(Raft):
         return self.is_current(s, m)
 
 
+@mutant(of=Raft, breaks="election_safety", steps=9, params={"crashes": 0})
+class CountsOldVotes(Raft):
+    """A candidate counts votes that it was given in an earlier term."""
+
+    def on_vote(self, s: Server, m: Vote) -> None:
+        self.observe(s, m.term)
+        if m.granted and s.role == "candidate":
+            s.votes.add(m.src)
+
+
 @mutant(of=Raft, breaks="leader_completeness", steps=13, params={"crashes": 0})
 class ElectsStaleLeader(Raft):
     """A server votes for a candidate whose log is behind its own."""
@@ -298,3 +312,35 @@ class StaysLeader(Raft):
     def observe(self, s: Server, term: int) -> None:
         if s.role != "leader":
             super().observe(s, term)
+
+
+class Figure8(Raft):
+    """Raft from where figure 8 (b) leaves it: each of two leaders has written what nobody else holds."""
+
+    terms: int = param(4, "highest term", least=3)
+    requests: int = param(2, "longest log", least=1)
+    crashes: int = budget("crash", 0)
+
+    def setup(self) -> None:
+        # Twelve steps of Raft lead here; what they leave in flight is lost.
+        super().setup()
+        for s, led in zip(self.all(Server), (1, 2), strict=False):
+            s.log = (Entry(led, s),)
+        for s in self.all(Server):
+            s.term = 2
+
+
+@mutant(of=Raft, breaks="leader_completeness", steps=16, params={"requests": 1})
+class CommitsByCounting(Figure8):
+    """A leader commits an entry of an earlier term as soon as most servers hold it."""
+
+    def may_commit(self, s: Server, index: int) -> bool:
+        return self.is_replicated(s, index)
+
+
+@mutant(of=Raft, breaks="log_matching", steps=7)
+class AppendsAnywhere(Figure8):
+    """A server appends entries without asking what they follow."""
+
+    def fits(self, s: Server, m: Append) -> bool:
+        return True

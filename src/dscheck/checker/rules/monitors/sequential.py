@@ -31,7 +31,22 @@ class Done(NamedTuple):
     """Whether the client still waits for its result; only the last one can."""
 
 
-Histories = tuple[tuple[int, tuple[Done, ...]], ...]
+class GivenUp(NamedTuple):
+    """An operation that its client gave up: it takes effect after what came before it, or never."""
+
+    operation: int
+    after: int
+    """How many operations of the client come before it."""
+
+
+class Client(NamedTuple):
+    """What one client did."""
+
+    done: tuple[Done, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
+
+
+Histories = tuple[tuple[int, Client], ...]
 """What each client did, in the order of clients."""
 
 
@@ -61,38 +76,42 @@ class SequentialConsistency(Monitor):
             return before.number
         histories = dict(before.histories)
         client = self._client(event)
-        mine = histories.get(client, ())
-        waits = bool(mine) and mine[-1].waits
+        mine = histories.get(client, Client())
+        done = mine.done
+        waits = bool(done) and done[-1].waits
         if isinstance(event, Invoked):
             if waits and not self._may_crash:
                 return self._misused(still_waits(event))
             mine = self._given_up(mine) if waits else mine
-            mine = (*mine, Done(self._steps.operation(event.function, event.argument), waits=True))
+            new = Done(self._steps.operation(event.function, event.argument), waits=True)
+            mine = mine._replace(done=(*mine.done, new))
         elif not waits:
             return self._misused(waits_for_nothing(event))
         elif isinstance(event, Abandoned):
             mine = self._given_up(mine)
         else:
-            done = Done(mine[-1].operation, self._steps.result(event.result))
-            again = self._steps.is_pure(done.operation) and mine[-2:-1] == (done,)
-            mine = mine[:-1] if again else (*mine[:-1], done)
+            answered = Done(done[-1].operation, self._steps.result(event.result))
+            again = self._steps.is_pure(answered.operation) and done[-2:-1] == (answered,)
+            mine = mine._replace(done=done[:-1] if again else (*done[:-1], answered))
         return self._value({**histories, client: mine})
 
-    def _given_up(self, mine: tuple[Done, ...]) -> tuple[Done, ...]:
-        """The last operation may have happened or not, from now on in silence."""
-        *others, last = mine
-        return tuple(others) if self._steps.is_pure(last.operation) else (*others, last._replace(waits=False))
+    def _given_up(self, mine: Client) -> Client:
+        """The last operation may take effect at any time from now on, or never; nothing waits for it."""
+        *others, last = mine.done
+        lost = () if self._steps.is_pure(last.operation) else (GivenUp(last.operation, len(others)),)
+        return Client(tuple(others), tuple(sorted([*mine.given_up, *lost])))
 
-    def _value(self, histories: dict[int, tuple[Done, ...]]) -> int:
-        kept = tuple(sorted((client, done) for client, done in histories.items() if done))
-        if sum(len(done) for _, done in kept) > MOST:
+    def _value(self, histories: dict[int, Client]) -> int:
+        kept = tuple(sorted((client, mine) for client, mine in histories.items() if any(mine)))
+        known = sum(len(mine.done) + len(mine.given_up) for _, mine in kept)
+        if known > MOST:
             return self._misused(
                 f"more than {MOST} operations, which sequential consistency cannot forget; "
                 "bound how many the clients begin, or promise @linearizable"
             )
         if kept not in self._known:
-            has_order = self._has_order([done for _, done in kept])
-            count = plural(sum(len(done) for _, done in kept), "operation")
+            has_order = self._has_order([mine for _, mine in kept])
+            count = plural(known, "operation")
             self._add(kept, kept, count if has_order else f"no order for {count}", has_order)
         return self._known[kept]
 
@@ -106,22 +125,33 @@ class SequentialConsistency(Monitor):
         self.values.append(Remembered(number, histories, text, verdict))
         self._known[identity] = number  # last: what Ctrl-C leaves half done is done again
 
-    def _has_order(self, histories: list[tuple[Done, ...]]) -> bool:
+    def _has_order(self, clients: list[Client]) -> bool:
         """Whether all that is known to have happened has an order; what is not known may be left out."""
-        start = (0,) * len(histories), self._steps.start()
+        loose = frozenset(
+            (at, number, lost) for at, mine in enumerate(clients) for number, lost in enumerate(mine.given_up)
+        )
+        start = ((0,) * len(clients), loose, self._steps.start())
         seen, todo = {start}, [start]
         while todo:
-            at, state = todo.pop()
-            if all(_may_end(done[position:]) for done, position in zip(histories, at, strict=True)):
+            at, left, state = todo.pop()
+            if all(
+                done.result is None for mine, n in zip(clients, at, strict=True) for done in mine.done[n:]
+            ):
                 return True
-            for client, done in enumerate(histories):
-                if at[client] == len(done):
-                    continue
-                now = done[at[client]]
-                moved = (*at[:client], at[client] + 1, *at[client + 1 :])
-                new = {(moved, after) for after in self._states_after(state, now)} - seen
-                seen |= new
-                todo += new
+            new = {
+                ((*at[:client], at[client] + 1, *at[client + 1 :]), left, after)
+                for client, mine in enumerate(clients)
+                if at[client] < len(mine.done)
+                for after in self._states_after(state, mine.done[at[client]])
+            }
+            new |= {
+                (at, left - {(client, number, lost)}, after)
+                for client, number, lost in left
+                if at[client] >= lost.after
+                for _, after in self._steps.effects(state, lost.operation)
+            }
+            todo += new - seen
+            seen |= new
         return False
 
     def _states_after(self, state: int, done: Done) -> Iterable[int]:
@@ -129,7 +159,3 @@ class SequentialConsistency(Monitor):
         if done.result is not None:
             return self._steps.answered(state, done.operation, done.result)
         return [state, *(after for _, after in self._steps.effects(state, done.operation))]
-
-
-def _may_end(rest: tuple[Done, ...]) -> bool:
-    return all(done.result is None for done in rest)
