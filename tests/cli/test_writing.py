@@ -76,3 +76,14 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
         assert process.stdout is not None
         process.stdout.close()
         assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("verb", ["verify", "stats"])
+def test_what_is_read_is_not_written_over(tmp_path: Path, verb: str) -> None:
+    file = tmp_path / "run.jsonl"
+    text = '{"process": 0, "f": "write", "argument": 1, "call": 0, "return": 1}\n'
+    file.write_text(text, "utf-8")
+    refused = dscheck(verb, file, "--json", file)
+    assert refused.exit_code == 2
+    assert "is what is read" in refused.output
+    assert file.read_text("utf-8") == text

@@ -112,7 +112,27 @@ def test_without_times_only_the_order_within_processes_is_known(tmp_path: Path) 
     [
         ("process,op\n0,read\n0\n", 3, "1 cells under 2 headers"),
         ("process,op\n0,\n", 2, "what was asked"),
-        ("process,op,start\n0,read,1\n", None, "only one has a time"),
+        (
+            "process,op,start\n0,read,1\n",
+            None,
+            "only one has a time: 'start' is invoked, and no .* process, op, st",
+        ),
+        ("process,op,end\n0,read,1\n", None, "'end' is returned, and no column is invoked"),
+        ("process,op,call\n0,read,1\n", None, "'op' and 'call' may both be the function"),
+        ("process,op,start,end\n0,read,dawn,dusk\n", 2, "'dawn' is no time: write a number, or a date"),
+        ("process,op,start,end\n0,read,2026-13-45,dusk\n", 2, "'2026-13-45' is no time: write"),
+        (
+            "function,op,start,end\nf,read,1,2\n",
+            None,
+            "'function' and 'op' may both be the function; say which",
+        ),
+        ("process,process,op\n1,1,read\n", None, "'process' and 'process' may both be .*; rename one"),
+        ("type,event,process\ninvoke,read,0\n", None, "'type' and 'event' may both be the function"),
+        ("process,op\n,read\n", 2, "which process it is of"),
+        ("process,txn,op,key\n0,,r,2\n", 2, "which transaction it is of"),
+        ("process,op,result\n0,cas,true\n1,cas,True\n", None, "several spellings .True, true."),
+        ('process,op,result\n0,read,"[1e400]"\n', 2, "does not fit into a 64-bit float"),
+        (f"process,op,result\n0,read,[{'9' * 5000}]\n", 2, "an integer of 5,000 digits; 4,000 are the most"),
         ("op,start,end\nread,1,3\nread,5,4\n", 3, "returns before"),
         ("op,start,end\nread,nan,3\n", 2, "nan"),
         ("op,start,end\nread,,3\n", 2, "no time of invocation"),
@@ -168,3 +188,86 @@ def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "run.parquet").write_bytes(b"PAR1")
     with pytest.raises(HistoryError, match="needs pyarrow; pip install"):
         read(tmp_path / "run.parquet")
+
+
+SPELLINGS = (
+    *("7", "007", "+7", "7.0", "7.00", " 7", "1e400", "2e400", "1e5", "100000.0", "0", "-0", "0.0", "-0.0"),
+    *("", "null", "nil", "None", "true", "True", "TRUE", "[1,2]", "[1, 2]", '"7"', '"abc"', "abc", "٣", "3"),
+)
+
+
+def cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def test_different_cells_are_different_keys(tmp_path: Path) -> None:
+    lines = "".join(f"1,write,{cell(key)},1\n" for key in SPELLINGS)
+    history = table(tmp_path, f"process,op,key,value\n{lines}")
+    assert len(set(history.key.tolist())) == len(SPELLINGS)
+    keys = [(type(of.key), of.key) for of in rows(history)]
+    assert keys[:4] == [(int, 7), (str, "007"), (str, "+7"), (float, 7.0)]
+    assert {(type(None), None), (str, "null"), (bool, True), (str, "True")} <= set(keys)
+
+
+@pytest.mark.parametrize(
+    "header", ["process,op,value", "type,process,op", "process,txn,op,key", "txn,process,op,key"]
+)
+def test_different_cells_are_different_processes(tmp_path: Path, header: str) -> None:
+    spellings = [of for of in SPELLINGS if of]
+    row = {"process": "{}", "type": "invoke", "txn": "{}" if header.startswith("txn") else "1"}
+    row |= {"op": "w" if "txn" in header else "write", "value": "1", "key": "x"}
+    shape = ",".join(row[column] for column in header.split(","))
+    lines = "".join(shape.replace("{}", cell(who)) + "\n" for who in spellings)
+    history = table(tmp_path, f"{header}\n{lines}")
+    assert len(set(history.process.tolist())) == len(history) == len(spellings)
+
+
+def test_a_value_is_a_number_if_it_is_written_as_one(tmp_path: Path) -> None:
+    cells = {"5": 5, "007": "007", "-3": -3, "0.5": 0.5, ".5": ".5", "1e400": "1e400", "true": True, "": None}
+    cells |= {"nil": None, "+5": "+5", "5 ": "5 ", "-0": "-0", "[1,2]": (1, 2), '"007"': "007"}
+    lines = "".join(f"1,read,{cell(text)}\n" for text in cells)
+    history = table(tmp_path, f"process,op,result\n{lines}")
+    found = [of.result for of in rows(history)]
+    assert [(type(of), of) for of in found] == [(type(of), of) for of in cells.values()]
+
+
+def test_truth_values_may_be_those_of_a_language(tmp_path: Path) -> None:
+    history = table(tmp_path, "process,op,argument,result\n1,add,5,True\n1,contains,5,False\n")
+    assert [of.result for of in rows(history)] == [True, False]
+
+
+def test_blanks_behind_separators_are_no_part_of_cells_if_the_header_has_them(tmp_path: Path) -> None:
+    history = table(tmp_path, "process, op, key, value\n1, write, x, 5\n")
+    assert rows(history)[0][1:6] == (1, "write", "ok", "x", 5)
+
+
+def test_columns_that_do_not_count_are_named(tmp_path: Path) -> None:
+    said = table(tmp_path, "client,op,value,start,end,color,region\n1,write,5,1,2,red,eu\n").hints["warnings"]
+    taken = "client as process, op as function, value as value, start as invoked, end as returned"
+    assert said == [f"2 columns do not count: color, region; taken: {taken}"]
+    (said, _) = table(tmp_path, "txn,op,key,result\n1,r,x,5\n").hints["warnings"]
+    assert said == "1 column does not count: result; taken: txn as transaction, op as function, key as key"
+    told = table(tmp_path, "process,client,op,start,end\n1,2,read,1,2\n", columns="process=client")
+    assert told.hints["warnings"][0].startswith("1 column does not count: process; taken: client as process")
+    assert "warnings" not in table(tmp_path, "client,op,value,start,end\n1,write,5,1,2\n").hints
+
+
+def test_that_nothing_tells_when_operations_took_place_is_said(tmp_path: Path) -> None:
+    nothing = "nothing tells when operations took place"
+    assert table(tmp_path, "process,op\n1,read\n").hints["warnings"] == [
+        f"{nothing}: only the order of rows within each process counts"
+    ]
+    assert table(tmp_path, "op,value\nread,1\n").hints["warnings"] == [f"{nothing}, nor who asked for them"]
+
+
+def test_the_names_of_our_own_lines(tmp_path: Path) -> None:
+    history = table(tmp_path, "process,f,argument,call,return\n1,write,5,10,20\n")
+    assert history.invoke_time is not None
+    assert history.return_time is not None
+    assert (history.functions, history.invoke_time[0], history.return_time[0]) == (("write",), 10, 20)
+    assert table(tmp_path, "process,call\n1,read\n").functions == ("read",)
+
+
+def test_a_column_of_values_beside_one_of_results_is_one_of_arguments(tmp_path: Path) -> None:
+    history = table(tmp_path, "process,op,value,result\n1,write,5,done\n1,read,,5\n")
+    assert [(of.argument, of.result) for of in rows(history)] == [(5, "done"), (None, 5)]

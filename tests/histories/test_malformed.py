@@ -26,7 +26,7 @@ JSONL = [
     (INVOKE + '{"dscheck":1}\n', "line 2: a header after the first line"),
     ('{"dscheck":1}\n' * 2 + INVOKE, "line 2: a header after the first line"),
     ('{"dscheck":1,"datatpye":"queue"}\n' + INVOKE, "line 1: a header has no field 'datatpye'"),
-    ('{"dscheck":1,"exact":"yes"}\n' + INVOKE, "line 1: exact cannot be 'yes'"),
+    ('{"dscheck":1,"exact":"yes"}\n' + INVOKE, 'line 1: exact cannot be "yes"'),
     ('{"dscheck":1,"order":"random"}\n' + INVOKE, "there is no order 'random'"),
     (OK, "line 1: a return without invoke"),
     (INVOKE + INVOKE, "line 2: two operations at once in process 0: its write of line 1"),
@@ -178,7 +178,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_an_unknown_option_and_an_unknown_format(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     path.write_text(INVOKE)
-    with pytest.raises(HistoryError, match="has no option 'colour'; its options are order, truncated"):
+    with pytest.raises(
+        HistoryError, match="jsonl has no such option; leave out colour: it has order, truncated"
+    ):
         read(path, colour="red")
     with pytest.raises(HistoryError, match="no format 'xml'; the formats are jsonl"):
         read(path, "xml")

@@ -172,7 +172,7 @@ def test_lists_with_timestamps(tmp_path: Path) -> None:
 
 
 def test_a_loss_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="limo would lose the times; allow it with --lossy"):
+    with pytest.raises(HistoryError, match="limo would lose the times; allow it with lossy=True"):
         write(queue(), tmp_path / "run.log", "limo")
     assert list(tmp_path.iterdir()) == []
     assert write(queue(), tmp_path / "run.log", "limo", lossy=True) == ["the times"]

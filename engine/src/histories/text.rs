@@ -65,11 +65,17 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What begins here, for messages.
+    /// What begins here, for messages: up to where a text or a word ends.
     pub fn ahead(&self) -> String {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
         let line = rest.iter().take(24).take_while(|&&byte| byte != b'\n').count();
-        String::from_utf8_lossy(&rest[..line]).trim_end_matches('\u{fffd}').to_owned()
+        let after = |ends: &[u8]| rest[..line].iter().skip(1).position(|byte| ends.contains(byte));
+        let count = match rest[..line].first() {
+            Some(b'"') => after(b"\"").map_or(line, |at| at + 2),
+            Some(b'[' | b'{' | b'(' | b'#') | None => line,
+            Some(_) => after(b",]}) \t\r").map_or(line, |at| at + 1),
+        };
+        String::from_utf8_lossy(&rest[..count]).trim_end_matches('\u{fffd}').to_owned()
     }
 
     /// Digits from here on; none if there are none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -45,12 +45,17 @@ class Outputs:
             function = option("Output", *names, type=kind, metavar="FILE", help=output.help)(function)
         return function
 
-    def take(self, options: dict[str, Any]) -> dict[str, Path]:
-        """Take the files out of all options; a place that cannot be written to is refused at once."""
+    def take(self, options: dict[str, Any], *, inputs: Iterable[Path] = ()) -> dict[str, Path]:
+        """Take the files out of all options.
+
+        A place that cannot be written to is refused at once, and so is what is to be read.
+        """
         given = {output.name: options.pop(_PREFIX + output.name) for output in self._outputs}
         wanted = {name: file for name, file in given.items() if file is not None}
         for name, file in wanted.items():
             check_writable(file, f"--{name}")
+            if any(file.resolve() == given.resolve() for given in inputs):
+                raise click.BadParameter(f"{file} is what is read", param_hint=f"--{name}")
         return wanted
 
     def write(self, outcome: Any, wanted: Mapping[str, Path]) -> None:

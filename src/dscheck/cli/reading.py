@@ -1,21 +1,25 @@
-"""What the verbs that read a recording have in common: the options, and the reading."""
+"""What the verbs that read a recording have in common: the options, the reading, and how errors name them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from dscheck.checker.line import Line
+from dscheck.cli.console import show
 from dscheck.cli.sections import option
+from dscheck.histories.errors import HistoryError, WrongOption
 from dscheck.histories.history import History
 from dscheck.histories.reading import formats, read
 
 _SECTION: Final = "How the recording is read"
 
 
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def reading_options(command: Callable[..., Any], *, format_flag: str = "--format") -> Callable[..., Any]:
     """A decorator: the options that `read_history` takes."""
     for add in (
         option(
@@ -40,7 +44,8 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         option(
             _SECTION,
-            "--format",
+            "format",
+            format_flag,
             metavar="NAME",
             type=click.Choice(sorted(known.name for known in formats())),
             help="How it is written.  [default: recognised]",
@@ -50,10 +55,35 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def read_history(paths: Sequence[Path], *, format: str | None, **options: Any) -> History:
-    """The recording in one or several files.  Raises HistoryError, also for unknown options."""
+def read_history(
+    paths: Sequence[Path], *, format: str | None, format_flag: str = "--format", **options: Any
+) -> History:
+    """The recording in one or several files; what its reader warns of is shown.
+
+    Raises HistoryError, and UsageError for options that the format does not take.
+    """
     given = {name: value for name, value in options.items() if value is not None}
-    return read(paths[0] if len(paths) == 1 else list(paths), format=format, **given)
+    with spelled(format_flag):
+        history = read(paths[0] if len(paths) == 1 else list(paths), format=format, **given)
+    show(Line("warning", f"warning: {found}") for found in history.hints.get("warnings", ()))
+    return history
+
+
+@contextmanager
+def spelled(format_flag: str) -> Iterator[None]:
+    """Errors name options as they are typed; `format_flag` is the option that names a format."""
+
+    def typed(name: str, value: str) -> str:
+        flag = format_flag if name == "format" else f"--{name}"
+        return flag if value in ("", "True") else f"{flag} {value}"
+
+    try:
+        yield
+    except HistoryError as error:
+        error.spelling = typed
+        if isinstance(error, WrongOption):
+            raise click.UsageError(str(error)) from error
+        raise
 
 
 def _mapping(_: click.Context, __: click.Parameter, text: str | None) -> dict[str, str] | None:
@@ -63,4 +93,6 @@ def _mapping(_: click.Context, __: click.Parameter, text: str | None) -> dict[st
     for ours, _equals, theirs in pairs:
         if not ours or not theirs:
             raise click.BadParameter(f"{text!r}: write pairs such as process=client,function=op")
+    if len({ours.strip() for ours, _equals, _theirs in pairs}) < len(pairs):
+        raise click.BadParameter(f"{text!r}: one column for each role")
     return {ours.strip(): theirs.strip() for ours, _equals, theirs in pairs}

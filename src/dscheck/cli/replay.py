@@ -43,7 +43,7 @@ def replay(
     """
     if step and as_test:
         raise click.UsageError("--step and --as-test are for different purposes: choose one")
-    wanted = _outputs.take(options)
+    wanted = _outputs.take(options, inputs=[file])
     saved = _read(file)
     origin = saved["model"]
     found = _class(model, origin["name"]) if model else _original(origin)

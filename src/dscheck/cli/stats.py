@@ -21,7 +21,9 @@ _outputs: Final = Outputs(
 
 
 @click.command(cls=SectionedCommand, no_args_is_help=True)
-@click.argument("source", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "source", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
+)
 @reading_options
 @_outputs
 def stats(source: tuple[Path, ...], **options: Any) -> None:
@@ -29,7 +31,7 @@ def stats(source: tuple[Path, ...], **options: Any) -> None:
 
     SOURCE is a recording in a file, in several files or in a folder.
     """
-    wanted = _outputs.take(options)
+    wanted = _outputs.take(options, inputs=source)
     measured = measure(read_history(source, **options))
     show(lines(measured))
     _outputs.write(measured, wanted)

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 import click
 
+from dscheck.checker.consistency.datatypes import TRANSACTIONS
 from dscheck.checker.consistency.pictures.page import page
 from dscheck.checker.consistency.promises import resolve
 from dscheck.checker.consistency.verify import verify as judge
 from dscheck.checker.consistency.wording import lines
 from dscheck.checker.errors import DscheckError
+from dscheck.checker.specifications.catalogue import ALIASES, SPECIFICATIONS, by_name
 from dscheck.cli.console import show
 from dscheck.cli.options import seconds, size
 from dscheck.cli.outputs import Output, Outputs, as_json
@@ -56,9 +58,11 @@ def verify(
     Format and data type are recognised.  The verdict names what is kept and what is broken, and shows the
     operations that prove it.
     """
-    wanted = _outputs.take(options)
+    wanted = _outputs.take(options, inputs=paths)
     for name in consistency:
         _known(name)
+    if model is not None:
+        _check_model(model)
     history = read_history(paths, **options)
     result = judge(history, model=model, consistency=consistency, time=time, memory=memory)
     show(lines(result))
@@ -72,3 +76,14 @@ def _known(name: str) -> None:
         resolve(name)
     except DscheckError as error:
         raise click.BadParameter(str(error), param_hint="--consistency") from error
+
+
+def _check_model(name: str) -> None:
+    """Refuse a data type that nobody knows, before the recording is read."""
+    plain = name.partition(":")[0].strip().lower().replace("_", "-")
+    if ".py" in name or plain in {*SPECIFICATIONS, *ALIASES, *TRANSACTIONS}:
+        return
+    try:
+        by_name(name)
+    except DscheckError as error:
+        raise click.BadParameter(str(error), param_hint="--model") from error

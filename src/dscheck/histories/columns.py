@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from dscheck.histories.values import Values
 Columns = Mapping[str, Any]
 """What the engine gives: bytes per column, as `dscheck._engine.Reader.finish` lists them."""
 
+_OPTION: Final = re.compile(r"\b(order|truncated)=(\w+)")
+"""How the engine's advice names the options of its reader."""
+
 
 @contextmanager
 def blamed(path: Path) -> Iterator[None]:
@@ -28,6 +32,7 @@ def blamed(path: Path) -> Iterator[None]:
         yield
     except Unreadable as error:
         line, what, fix = error.args
+        fix = _OPTION.sub(r"{\1=\2}", fix)
         raise HistoryError(what, file=path, line=line or None, fix=fix or None) from None
 
 

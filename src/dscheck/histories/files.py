@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import stat
+import sys
+import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
@@ -13,6 +17,8 @@ from dscheck.histories.errors import HistoryError
 
 PIECE: Final = 1 << 22
 """How much is read at once, in bytes."""
+STANDARD_INPUT: Final = Path("-")
+"""What stands for standard input, as for other commands."""
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -52,3 +58,48 @@ def opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
         ) from error
     except OSError as error:
         raise HistoryError(f"cannot be read: {error.strerror or error}", file=path) from error
+
+
+@contextmanager
+def seekable(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """The same files; what can be read only once, such as a pipe, is a copy in a file, since a format is
+    recognised from the beginning and then read from there.  Errors name what was copied, not the copy."""
+    copies: dict[str, str] = {}
+    with ExitStack() as stack:
+        found = []
+        for path in paths:
+            if not _is_stream(path):
+                found.append(path)
+                continue
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dscheck-")))
+            copy = folder / ("stdin" if path == STANDARD_INPUT else path.name)
+            copies[str(copy)] = "standard input" if path == STANDARD_INPUT else str(path)
+            _copy(path, copy)
+            found.append(copy)
+        try:
+            yield found
+        except HistoryError as error:
+            error.file = copies.get(error.file or "", error.file)
+            raise
+
+
+def _is_stream(path: Path) -> bool:
+    if path == STANDARD_INPUT:
+        return True
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _copy(stream: Path, copy: Path) -> None:
+    try:
+        with copy.open("wb") as into:
+            if stream == STANDARD_INPUT:
+                shutil.copyfileobj(sys.stdin.buffer, into)
+            else:
+                with stream.open("rb") as from_:
+                    shutil.copyfileobj(from_, into)
+    except OSError as error:
+        raise HistoryError(f"cannot be read: {error.strerror or error}", file=stream) from error

@@ -128,7 +128,7 @@ class History:
     """The name of the format that it was read from."""
     hints: dict[str, Any] = field(default_factory=dict)
     """What the format knows beyond operations: `datatype` ("queue", "cas-register", "list-append", ...),
-    `initial` (value of every key before the first write), ..."""
+    `initial` (value of every key before the first write), ...; `warnings`: what its user should be told."""
 
     def __len__(self) -> int:
         return len(self.process)

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-from dscheck.histories.errors import HistoryError
-from dscheck.histories.files import head
+from dscheck.histories.errors import HistoryError, WrongOption
+from dscheck.histories.files import head, seekable
 from dscheck.histories.history import History
 from dscheck.histories.validation import validate
 
 Source = str | os.PathLike[str]
-"""Where a recording lies: a file or a folder."""
+"""Where a recording lies: a file or a folder; "-" is standard input."""
 
 FORMATS: Final[tuple[str, ...]] = (
     "dscheck.histories.formats.native",
@@ -63,32 +63,33 @@ def formats() -> list[Format]:
 
 
 def format_module(name: str) -> ModuleType:
-    """The module of a format by its name.  Raises HistoryError for an unknown one."""
+    """The module of a format by its name.  Raises WrongOption for an unknown one."""
     known = {module.NAME: module for module in map(import_module, FORMATS)}
     if name not in known:
-        raise HistoryError(f"there is no format {name!r}", fix=f"the formats are {', '.join(known)}")
+        raise WrongOption(f"there is no format {name!r}", fix=f"the formats are {', '.join(known)}")
     return known[name]
 
 
 def read(source: Source | Sequence[Source], format: str | None = None, **options: Any) -> History:
     """A history from a file, from several files of one recording, or from a folder of such files.
 
-    Gzip is recognised.  `options` are those of the format's reader.  Raises HistoryError for whatever cannot
-    be read, is of no known format, or is a recording that no system can produce.
+    Gzip is recognised, and pipes are copied first.  `options` are those of the format's reader.  Raises
+    HistoryError for whatever cannot be read, is of no known format, or is a recording that no system can
+    produce.  What a user should know of how it was read is in `hints["warnings"]`.
     """
-    paths = _files([source] if isinstance(source, str | os.PathLike) else source)
-    filled = (path for path in paths if not path.is_file() or path.stat().st_size)
-    module = _recognised(next(filled, paths[0])) if format is None else format_module(format)
-    _check_options(module, options)
-    try:
-        history = _read(module, paths, options)
-        if not getattr(module, "CHECKED", False):
-            validate(history)
-    except HistoryError as error:
-        raise error.at(paths[0]) from error.__cause__
-    except RecursionError as error:
-        raise HistoryError("values are nested too deeply", file=paths[0]) from error
-    return history
+    with seekable(_files([source] if isinstance(source, str | os.PathLike) else source)) as paths:
+        filled = (path for path in paths if not path.is_file() or path.stat().st_size)
+        module = _recognised(next(filled, paths[0])) if format is None else format_module(format)
+        _check_options(module, options)
+        try:
+            history = _read(module, paths, options)
+            if not getattr(module, "CHECKED", False):
+                validate(history)
+        except HistoryError as error:
+            raise error.at(paths[0]) from error.__cause__
+        except RecursionError as error:
+            raise HistoryError("values are nested too deeply", file=paths[0]) from error
+        return history
 
 
 def _read(module: ModuleType, paths: Sequence[Path], options: dict[str, Any]) -> History:
@@ -130,7 +131,7 @@ def _recognised(path: Path) -> ModuleType:
     if scores[best] <= 0:
         names = ", ".join(module.NAME for module in modules)
         raise HistoryError(
-            "this is no format that dscheck knows", file=path, fix=f"name it: --format {names}"
+            "this is no format that dscheck knows", file=path, fix=f"name it with {{format=}}: {names}"
         )
     return best
 
@@ -141,8 +142,10 @@ def _check_options(module: ModuleType, options: dict[str, Any]) -> None:
     ]
     for name in options:
         if name not in known:
-            has = f"its options are {', '.join(known)}" if known else "it has none"
-            raise HistoryError(f"reading {module.NAME} has no option {name!r}", fix=has)
+            has = f"it has {', '.join(f'{{{of}=}}' for of in known)}" if known else "it has none"
+            raise WrongOption(
+                f"reading {module.NAME} has no such option", fix=f"leave out {{{name}=}}: {has}"
+            )
 
 
 __all__ = ["FORMATS", "Format", "Source", "format_module", "formats", "read"]

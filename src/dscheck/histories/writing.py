@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dscheck.histories.comparing import losses
-from dscheck.histories.errors import HistoryError
+from dscheck.histories.errors import HistoryError, WrongOption
 from dscheck.histories.history import History
 from dscheck.histories.reading import format_module, formats
 
@@ -32,7 +32,7 @@ def write(history: History, path: Path, format: str | None = None, *, lossy: boo
     module = format_module(name)
     if not hasattr(module, "write"):
         known = ", ".join(known.name for known in formats() if known.writes)
-        raise HistoryError(f"dscheck does not write the format {name}", fix=f"it writes {known}")
+        raise WrongOption(f"dscheck does not write the format {name}", fix=f"it writes {known}")
     binary = getattr(module, "BINARY", False)
     draft = None
     try:
@@ -50,7 +50,7 @@ def write(history: History, path: Path, format: str | None = None, *, lossy: boo
         lost = losses(history, module.read(draft))
         if lost and not lossy:
             what = f"{name} would lose {', '.join(lost)}"
-            raise HistoryError(what, fix="allow it with --lossy, or choose another format")
+            raise HistoryError(what, fix="allow it with {lossy=True}, or choose another format")
         os.replace(draft, path)
         draft = None
     except OSError as error:
@@ -64,5 +64,5 @@ def write(history: History, path: Path, format: str | None = None, *, lossy: boo
 def _named(path: Path) -> str:
     name = _SUFFIXES.get(path.suffix.lower())
     if name is None or name not in {known.name for known in formats()}:
-        raise HistoryError(f"the name {path.name} tells no format", fix="name one with --to")
+        raise WrongOption(f"the name {path.name} tells no format", fix="name one with {format=}")
     return name

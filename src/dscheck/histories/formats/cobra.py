@@ -11,7 +11,10 @@ Conventions:
 * an abort record (A) makes the transaction fail; one without an end is info;
 * only the order within sessions is known.
 A single file, or a folder in which files are missing, has reads whose writers lie elsewhere: then
-hints["partial"] is True, and hints["notes"] counts them.  `line` is the byte where a transaction begins.
+hints["partial"] is True, and hints["notes"] counts them.  Where hashes are the values of such a part, nothing
+tells whether a read saw a write in it that has the same hash, or one in a missing file: unless the
+transaction reads what it wrote itself, what is read is a value that no write has (the text `hash 55`), and
+hints["notes"] counts these reads, too.  `line` is the byte where a transaction begins.
 """
 
 from __future__ import annotations
@@ -23,9 +26,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from dscheck.histories.files import content
 from dscheck.histories.formats.foreign import transactions
-from dscheck.histories.history import History
+from dscheck.histories.history import READ, WRITE, History, MicroOperations
+from dscheck.histories.values import NIL
 
 NAME: Final = "cobra"
 SUMMARY: Final = "Cobra's binary logs, one file per session; a folder is one recording"
@@ -34,6 +40,8 @@ CHECKED: Final = True
 
 _WORDS: Final = {ord("S"): 1, ord("C"): 1, ord("A"): 1, ord("W"): 3, ord("R"): 4}
 _ENOUGH: Final = 20
+_HASHED: Final = b"W" + (0xABDDEFEE).to_bytes(8, "big")
+"""How a write without a number of its own begins; a chance match only makes fewer reads certain."""
 
 
 def recognises(head: bytes, path: Path) -> int:
@@ -55,10 +63,41 @@ def read(path: Path) -> History:
 def read_many(paths: Sequence[Path]) -> History:
     """The history of several sessions; the number in a file's name is that of its session."""
     title = paths[0].name if len(paths) == 1 else paths[0].parent.name
-    history = transactions(NAME, paths, binary=True, hints={}, title=title)
+    history = transactions(NAME, paths, binary=True, hints={"initial": None}, title=title)
     if history.hints.get("notes", {}).get("reads of other files"):
         history.hints["partial"] = True
+        if any(_HASHED in content(path) for path in paths):
+            history = _without_writers(history)
     return replace(history, process=np.array(_sessions(paths), np.int64)[history.process])
+
+
+def _without_writers(history: History) -> History:
+    """The history in which no read of a hash is one of a write of that hash, as far as others may have
+    written it."""
+    micro = history.micro
+    assert micro is not None
+    value = micro.value.copy()
+    at = np.flatnonzero((micro.kind == READ) & (value != NIL) & ~_own(micro))
+    hashes, which = np.unique(value[at], return_inverse=True)
+    values = history.values
+    texts = [values.code(f"hash {values.value(int(code))}") for code in hashes]
+    value[at] = np.array(texts, np.int64)[which]
+    history.hints["notes"]["reads of hashes"] = len(at)
+    return replace(history, micro=replace(micro, value=value))
+
+
+def _own(micro: MicroOperations) -> npt.NDArray[np.bool_]:
+    """What follows a write of its own transaction to the same key."""
+    place = np.arange(len(micro.key))
+    owner = np.repeat(np.arange(len(micro.offsets) - 1), np.diff(micro.offsets))
+    order = np.lexsort((place, micro.key, owner))
+    same = (owner[order][1:] == owner[order][:-1]) & (micro.key[order][1:] == micro.key[order][:-1])
+    begins = np.concatenate([[0], np.flatnonzero(~same) + 1])
+    group = np.concatenate([[0], np.cumsum(~same)])
+    writes = np.concatenate([[0], np.cumsum(micro.kind[order] == WRITE)])
+    found = np.empty(len(place), bool)
+    found[order] = writes[:-1] > writes[begins][group]
+    return found
 
 
 def _sessions(paths: Sequence[Path]) -> list[int]:

@@ -17,6 +17,8 @@ from dscheck.histories.values import NIL
 VERSION: Final = 1
 HINTS: Final = ("datatype", "initial")
 """What the header says by name rather than under `hints`."""
+_PASSING: Final = "warnings"
+"""The hint that is about how another file was read."""
 
 
 def write(history: History, file: IO[str]) -> None:
@@ -32,7 +34,7 @@ def _header(history: History) -> dict[str, Any]:
     if not history.ordered_in_time:
         header["ordered_in_time"] = False
     header |= {name: history.hints[name] for name in HINTS if name in history.hints}
-    if others := {name: value for name, value in history.hints.items() if name not in HINTS}:
+    if others := {name: value for name, value in history.hints.items() if name not in (*HINTS, _PASSING)}:
         header["hints"] = others
     return header
 

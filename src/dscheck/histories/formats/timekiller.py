@@ -34,6 +34,7 @@ _FIELDS: Final = (b'"sts"', b'"cts"', b'"ops"', b'"sid"')
 _KINDS: Final = {"w": "w", "write": "w", "r": "r", "read": "r", "a": "append", "append": "append"}
 _FIX: Final = 'a transaction has "sid", "sts" and "cts" of the form {"p": 1, "l": 0}, and "ops"'
 _BITS: Final = 62
+_DIGITS: Final = 4000
 
 
 def recognises(head: bytes, path: Path) -> int:
@@ -71,7 +72,8 @@ def read(path: Path, *, initial: int | None = None) -> History:
 def _transactions(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The transactions by number, with the fields that every one must have."""
     try:
-        whole = json.loads(content(path).decode("utf-8-sig"), parse_constant=_no_constant)
+        text = content(path).decode("utf-8-sig")
+        whole = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
     except UnicodeDecodeError as error:
         raise HistoryError("it is not UTF-8", file=path, byte=error.start, fix="save it as UTF-8") from None
     except json.JSONDecodeError as error:
@@ -90,6 +92,12 @@ def _transactions(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(f"an integer of {len(digits):,} digits")
+    return int(digits)
 
 
 def _wrong(path: Path, number: int, what: str) -> HistoryError:

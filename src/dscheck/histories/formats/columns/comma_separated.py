@@ -2,8 +2,9 @@
 
 The roles of the columns are found by their names or told with `columns`; `mapping.ROLES` lists both.  The
 shapes of rows: `tables`.  Cells: empty, nil and null are nil; numbers, true and false are what they look
-like; lists are JSON; everything else is text.  Times are nanoseconds, or what the header's ending says (_ms),
-or seconds where some have a fraction, or dates.
+like, if they are written as such (7, not 007: `cells`); lists are JSON; everything else is text.  Blanks
+count, but for those behind separators if the header has them behind all of its own.  Times are nanoseconds,
+or what the header's ending says (_ms), or seconds where some have a fraction, or dates.
 """
 
 from __future__ import annotations
@@ -56,8 +57,13 @@ def read(path: Path, *, columns: str | Mapping[str, str] | None = None) -> Histo
     except UnicodeDecodeError as error:
         raise HistoryError("it is not UTF-8", file=path, byte=error.start, fix="save it as UTF-8") from None
     csv.field_size_limit(_CELL)
+    first = text.split("\n", 1)[0]
+    separator = _separator(first)
     rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_separator(text.split("\n", 1)[0]), strict=True
+        io.StringIO(text, newline=""),
+        delimiter=separator,
+        skipinitialspace=all(part.startswith(" ") for part in first.split(separator)[1:]),
+        strict=True,
     )
     headers: list[str] = []
     cells: list[list[str]] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dscheck.histories.errors import HistoryError
+from dscheck.histories.errors import HistoryError, WrongOption
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "process": (
@@ -58,6 +58,8 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
 }
 """What a column can say, and the headers that say so untold; case and punctuation do not count."""
 
+_OURS: Final = {"call": "invoked", "return": "returned"}
+"""What dscheck's own lines call times.  Where a table has both, `call` is no function."""
 _UNIT: Final = re.compile(r"[_ ([](ns|us|ms|s)[)\]]?$", re.IGNORECASE)
 _TIMES: Final[tuple[str, ...]] = ("time", "invoked", "returned")
 
@@ -66,8 +68,31 @@ _TIMES: Final[tuple[str, ...]] = ("time", "invoked", "returned")
 class Roles:
     """The column of each role that has one, and the unit of each time that its header names."""
 
+    headers: Sequence[str]
     columns: dict[str, int]
     units: dict[str, str]
+    rivals: dict[str, list[int]]
+    """Of roles that were not told: all the columns whose headers say so, where there are several."""
+
+    def check(self, used: Iterable[str]) -> None:
+        """Raises HistoryError where several columns claim a role that is used."""
+        for role in used:
+            if role in self.rivals:
+                first, *_ = several = [self.headers[at].strip() for at in self.rivals[role]]
+                same = len(set(several)) < len(several)
+                fix = "rename one of them" if same else f"say which it is: {{columns={role}={first}}}"
+                names = " and ".join(map(repr, several))
+                raise HistoryError(f"{names} may both be the {role}", fix=fix)
+
+    def told(self, used: Collection[str]) -> str:
+        """`client as process, op as function`."""
+        taken = sorted((at, role) for role, at in self.columns.items() if role in used)
+        return ", ".join(f"{self.headers[at].strip()} as {role}" for at, role in taken)
+
+    def unused(self, used: Collection[str]) -> list[str]:
+        """The headers of the columns that say nothing that counts."""
+        taken = {at for role, at in self.columns.items() if role in used}
+        return [header.strip() for at, header in enumerate(self.headers) if at not in taken]
 
 
 def parse(columns: str | Mapping[str, str] | None) -> dict[str, str]:
@@ -81,40 +106,45 @@ def parse(columns: str | Mapping[str, str] | None) -> dict[str, str]:
         for part in filter(None, (part.strip() for part in columns.split(","))):
             role, equals, name = part.partition("=")
             if not equals:
-                raise HistoryError(
+                raise WrongOption(
                     f"{part!r} names no column", fix="write role=column, such as process=client"
                 )
             pairs.append((role.strip(), name.strip()))
-    for role, _ in pairs:
+    for role, name in pairs:
         if role not in ROLES:
-            raise HistoryError(f"no column can be a {role!r}", fix=f"the roles are {', '.join(ROLES)}")
+            raise WrongOption(f"no column can be a {role!r}", fix=f"the roles are {', '.join(ROLES)}")
+        if name != dict(pairs)[role]:
+            raise WrongOption(f"{name!r} and {dict(pairs)[role]!r} cannot both be the {role}", fix="name one")
     return dict(pairs)
 
 
 def assign(headers: Sequence[str], wanted: Mapping[str, str]) -> Roles:
     """Who plays what: as wanted, then by the headers.  Raises HistoryError for missing columns."""
-    places = {header.strip(): at for at, header in reversed(list(enumerate(headers)))}
     columns: dict[str, int] = {}
     for role, name in wanted.items():
-        if name not in places:
-            raise HistoryError(
-                f"there is no column {name!r}", fix=f"the columns are {', '.join(headers)[:200]}"
-            )
-        columns[role] = places[name]
+        places = [at for at, header in enumerate(headers) if header.strip() == name]
+        if len(places) != 1:
+            what = f"there is no column {name!r}" if not places else f"two columns are called {name!r}"
+            raise WrongOption(what, fix=f"the columns are {', '.join(headers)[:200]}")
+        columns[role] = places[0]
     words = [re.sub(r"[\W_]+", "", _UNIT.sub("", header.strip()).lower()) for header in headers]
-    for role, names in ROLES.items():
-        free = [words.index(name) for name in names if name in words]
-        free = [at for at in free if at not in columns.values()]
-        if role not in columns and free:
-            columns[role] = free[0]
+    meanings = {name: role for role, names in ROLES.items() for name in names}
+    if _OURS.keys() <= set(words):
+        meanings |= _OURS
+    free = [(meanings.get(word), at) for at, word in enumerate(words) if at not in columns.values()]
+    found = {role: [at for of, at in free if of == role] for role in ROLES if role not in columns}
+    columns |= {role: places[0] for role, places in found.items() if places}
+    rivals = {role: places for role, places in found.items() if len(places) > 1}
     if "function" not in columns and "event" in columns and "event" not in wanted:
         columns["function"] = columns.pop("event")
+        if "event" in rivals:
+            rivals["function"] = rivals.pop("event")
     units: dict[str, str] = {
-        role: found[1].lower()
+        role: unit[1].lower()
         for role in _TIMES
-        if role in columns and (found := _UNIT.search(headers[columns[role]].strip()))
+        if role in columns and (unit := _UNIT.search(headers[columns[role]].strip()))
     }
-    return Roles(columns, units)
+    return Roles(headers, columns, units, rivals)
 
 
 __all__ = ["ROLES", "Roles", "assign", "parse"]

@@ -5,13 +5,15 @@
 * A micro-operation a row: `transaction` and its process, function (r, w or append), key and value.
 
 Where a table has one column for values, it is the result of functions that read, the argument of the others.
-Without times, only the order of the rows within each process is known.
+Without times, only the order of the rows within each process is known.  `hints["warnings"]` has what a table
+does not tell, and the columns that do not count: both may change a verdict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +21,7 @@ import numpy.typing as npt
 
 from dscheck.histories.building import Builder, positions
 from dscheck.histories.errors import HistoryError
-from dscheck.histories.formats.columns.cells import is_fraction, nanoseconds, outcome, value
+from dscheck.histories.formats.columns.cells import is_fraction, name_of, nanoseconds, outcome, truths, value
 from dscheck.histories.formats.columns.mapping import Roles
 from dscheck.histories.history import INFO, MICRO_KINDS, NEVER, OK, History, MicroOperations
 from dscheck.histories.values import NIL, Values
@@ -35,7 +37,8 @@ _NAMES: Final = {
     "compare-and-set": "cas",
 }
 _KINDS: Final = {"read": "r", "write": "w", "a": "append", **{kind: kind for kind in MICRO_KINDS}}
-_FIX: Final = "name the columns: --columns process=client,function=op,..."
+_FIX: Final = "name the columns with {columns=process=client,function=op}"
+_ASKED: Final = ("process", "function", "key", "argument", "result", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,37 @@ def history_of(table: Table) -> History:
     if not len(table.lines):
         raise HistoryError("there is no row in it", fix="a table has a header and at least one row")
     if table.cells("transaction") is not None and table.cells("micro") is None:
-        return _transactions(table)
-    if table.cells("event") is not None and table.cells("returned") is None:
-        return _events(table)
-    return _operations(table)
+        shape, used = _transactions, {"transaction", "process", "function", "key", "value", "outcome"}
+    elif table.cells("event") is not None and table.cells("returned") is None:
+        shape, used = _events, {"event", "time", *_ASKED}
+    else:
+        times = ("invoked", "returned", "begin_stamp", "commit_stamp")
+        shape, used = _operations, {"outcome", "micro", *times, *_ASKED}
+    if {"argument", "result"} <= table.roles.columns.keys():
+        used -= {"value"} if shape is not _transactions else set()
+    table.roles.check(sorted(used))
+    history = shape(table)
+    if found := [*_unused(table, used), *_untold(table, history)]:
+        history.hints["warnings"] = found
+    return history
+
+
+def _unused(table: Table, used: set[str]) -> list[str]:
+    """That some columns do not count, and which do."""
+    unused = table.roles.unused(used)
+    if not unused:
+        return []
+    verb = "columns do" if len(unused) > 1 else "column does"
+    return [f"{len(unused)} {verb} not count: {', '.join(unused)}; taken: {table.roles.told(used)}"]
+
+
+def _untold(table: Table, history: History) -> list[str]:
+    """What a table does not tell, so that much would be right."""
+    if history.ordered_in_time:
+        return []
+    alone = table.cells("process") is None and table.cells("transaction") is None
+    known = ", nor who asked for them" if alone else ": only the order of rows within each process counts"
+    return [f"nothing tells when operations took place{known}"]
 
 
 def _operations(table: Table) -> History:
@@ -74,14 +104,13 @@ def _operations(table: Table) -> History:
         raise HistoryError("no column says what was asked", fix=_FIX)
     names, numbers = _functions(table, cells)
     argument, result = (_codes(table, role, values) for role in ("argument", "result"))
-    both = table.cells("value")
-    if both is not None and table.cells("argument") is None and table.cells("result") is None:
-        told = _codes(table, "value", values)
-        reading = np.array([name in _READING for name in names], bool)[numbers]
-        argument, result = np.where(reading, NIL, told), np.where(reading, told, NIL)
-    began, ended = _times(table, "invoked"), _times(table, "returned")
-    if (began is None) != (ended is None):
-        raise HistoryError("of invocation and return only one has a time", fix=_FIX)
+    told = _codes(table, "value", values)
+    reading = np.array([name in _READING for name in names], bool)[numbers]
+    if table.cells("argument") is None:
+        argument = np.where(reading, NIL, told)
+    if table.cells("result") is None:
+        result = np.where(reading, told, NIL)
+    began, ended = _both_times(table)
     outcomes = _outcomes(table, ended)
     ordered = began is not None and ended is not None
     if began is None or ended is None:
@@ -117,6 +146,20 @@ def _operations(table: Table) -> History:
     )
 
 
+def _both_times(table: Table) -> tuple[npt.NDArray[np.int64] | None, npt.NDArray[np.int64] | None]:
+    """When operations were invoked and when they returned; neither where no column says so."""
+    began, ended = _times(table, "invoked"), _times(table, "returned")
+    if (began is None) != (ended is None):
+        found, lacks = ("invoked", "returned") if ended is None else ("returned", "invoked")
+        header = table.roles.headers[table.roles.columns[found]].strip()
+        what = (
+            f"of invocation and return only one has a time: {header!r} is {found}, and no column is {lacks}"
+        )
+        columns = ", ".join(table.roles.headers)[:200]
+        raise HistoryError(what, fix=f"the columns are {columns}: {{columns={lacks}=...}}")
+    return began, ended
+
+
 def _each(table: Table, cells: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
     """What is in the cells; equal texts are read once."""
     known: dict[Any, Any] = {}
@@ -139,7 +182,29 @@ def _codes(table: Table, role: str, values: Values, *, or_own_row: bool = False)
     count = len(table.lines)
     if cells is None:
         return np.arange(count) if or_own_row else np.full(count, NIL, np.int64)
-    return np.array(_each(table, cells, lambda cell: values.code(value(cell))), np.int64)
+    read = _reader(table, role)
+    return np.array(_each(table, cells, lambda cell: values.code(read(cell))), np.int64)
+
+
+def _reader(table: Table, role: str) -> Callable[[Any], Any]:
+    """How the cells of a role are read."""
+    if role in ("process", "transaction"):
+        return partial(_owner, role)
+    if role == "key":
+        return name_of
+    try:
+        words = truths(filter(None, map(table.cells, ("argument", "result", "value"))))
+    except ValueError as error:
+        raise HistoryError(str(error), fix="or put texts into quotes of JSON") from None
+    return partial(value, words=words)
+
+
+def _owner(role: str, cell: Any) -> Any:
+    """The process or the transaction that a row is of."""
+    found = name_of(cell)
+    if found is None:
+        raise ValueError(f"it does not say which {role} it is of")
+    return found
 
 
 def _times(table: Table, role: str) -> npt.NDArray[np.int64] | None:
@@ -222,7 +287,7 @@ def _sorted(inside: list[list[tuple[int, int, int]]], rows: npt.NDArray[np.int64
 
 
 def _events(table: Table) -> History:
-    """An invocation and its return on rows of their own, paired by process."""
+    """An invocation and its return on rows of their own, paired by the code of the process."""
     into = Builder(table.name, table.format)
     events, functions = table.cells("event"), table.cells("function")
     if events is None or functions is None or table.cells("process") is None:
@@ -233,25 +298,26 @@ def _events(table: Table) -> History:
     times = _times(table, "time")
     if times is not None and (times == NEVER).any():
         raise HistoryError("it has no time", line=table.lines[int(np.argmax(times == NEVER))])
-    pending: dict[Any, tuple[int, str, int | None]] = {}
+    pending: dict[int, tuple[int, str, int | None]] = {}
     for at, line in enumerate(table.lines):
         word = str(events[at]).strip().removeprefix(":").lower()
         moment = None if times is None else int(times[at])
         name, process = _function(functions[at]), processes[at]
+        who = into.values.code(process)
         if word in ("invoke", "invocation", "call", "start"):
-            if process in pending:
+            if who in pending:
                 raise HistoryError(f"process {process} is still busy with the operation before", line=line)
             argument = arguments[at] if table.cells("argument") else None if name in _READING else told[at]
             asked = into.invoke(process, name, argument, key=keys[at], at=moment, line=line)
-            pending[process] = asked, name, moment
+            pending[who] = asked, name, moment
             continue
         try:
             known = outcome(word)
         except ValueError as error:
             raise HistoryError(str(error), line=line) from None
-        if known is None or process not in pending:
+        if known is None or who not in pending:
             raise HistoryError(f"process {process} returns, and has not been asked", line=line)
-        asked, name, began = pending.pop(process)
+        asked, name, began = pending.pop(who)
         if moment is not None and began is not None and moment < began:
             raise HistoryError("it returns before it is invoked", line=line)
         result = results[at] if table.cells("result") else told[at] if name in _READING else None
@@ -261,7 +327,7 @@ def _events(table: Table) -> History:
 
 def _values(table: Table, role: str) -> list[Any]:
     cells = table.cells(role)
-    return [None] * len(table.lines) if cells is None else _each(table, cells, value)
+    return [None] * len(table.lines) if cells is None else _each(table, cells, _reader(table, role))
 
 
 def _transactions(table: Table) -> History:
@@ -274,15 +340,16 @@ def _transactions(table: Table) -> History:
     ended = [None] * len(kinds) if outcomes is None else _each(table, outcomes, outcome)
     keys, told, owners = _values(table, "key"), _values(table, "value"), _values(table, "transaction")
     processes = _values(table, "process") if table.cells("process") is not None else owners
-    found: dict[Any, list[int]] = {}
+    code = into.values.code
+    found: dict[tuple[int, int], list[int]] = {}
     for at, owner in enumerate(owners):
-        rows = found.setdefault((processes[at], owner), [])
+        rows = found.setdefault((code(processes[at]), code(owner)), [])
         if rows and ended[at] != ended[rows[0]]:
             raise HistoryError(f"transaction {owner} has two outcomes", line=table.lines[at])
         rows.append(at)
-    for (process, _), rows in found.items():
+    for rows in found.values():
         micro = [(MICRO_KINDS[kinds[at]], keys[at], told[at]) for at in rows]
-        asked = into.invoke(process, "txn", line=table.lines[rows[0]], micro=micro)
+        asked = into.invoke(processes[rows[0]], "txn", line=table.lines[rows[0]], micro=micro)
         known = ended[rows[0]]
         into.respond(asked, outcome=OK if known is None else known)
     return into.build()
