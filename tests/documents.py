@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -18,8 +18,11 @@ FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DO
 MEASURED = re.compile(r"\d[\d,.]*\s?(?:ms|s|min|h|[kMG]?i?B|(?:bytes|states|B)(?:/| per )\w+|bytes)\b")
 """Numbers that differ from run to run: durations, sizes, rates."""
 
-START = "from dscheck.cli import main; main(prog_name='dscheck')"
-"""What the installed command does; it need not be on the path of whoever runs the tests."""
+COMMANDS = {
+    "dscheck": "from dscheck.cli import main; main(prog_name='dscheck')",
+    "pytest": "import sys, pytest; sys.exit(pytest.main())",
+}
+"""What installed commands do; they need not be on the path of whoever runs the tests."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,19 @@ def blocks(document: Path) -> Iterator[Block]:
         yield Block(fence[1], fence[2] or "", fence[3], text.count("\n", 0, fence.start()) + 2)
 
 
+@contextmanager
+def importing_from(folder: Path) -> Iterator[None]:
+    """Files in the folder can be imported; afterwards nobody knows of them."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name, module in list(sys.modules.items()):
+            if folder in Path(getattr(module, "__file__", None) or "/").parents:
+                del sys.modules[name]
+
+
 def commands(block: Block) -> Iterator[Command]:
     """The commands of a console block; a backslash at the end of a line continues it."""
     for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
@@ -66,10 +82,11 @@ class Session:
         self.features = 0
         """The compiler flags of the `from __future__ import ...` that were executed so far."""
         self.exit_code = 0
-        command = folder / ".bin" / "dscheck"
-        command.parent.mkdir()
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{START}" "$@"\n')
-        command.chmod(0o755)
+        (folder / ".bin").mkdir()
+        for name, program in COMMANDS.items():
+            command = folder / ".bin" / name
+            command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{program}" "$@"\n')
+            command.chmod(0o755)
 
     def python(self, block: Block) -> None:
         """Execute a block as at a prompt, where `from __future__ import ...` holds for what follows, too.
@@ -85,9 +102,14 @@ class Session:
             exec(code, vars(self.module))
 
     def save(self, block: Block) -> None:
-        """Save a block that has a file's name, so that later commands find it."""
-        if block.name:
-            (self.folder / block.name).write_text(block.text, "utf-8")
+        """Save a block that has a file's name, so that later commands find it; a diff changes that file."""
+        if not block.name:
+            return
+        file = self.folder / block.name
+        if block.language == "diff":
+            file.write_text(changed(file.read_text("utf-8"), block.text), "utf-8")
+        else:
+            file.write_text(block.text, "utf-8")
 
     def type(self, command: Command) -> str:
         """Run a command as on a terminal without colours; its output and its errors."""
@@ -108,6 +130,17 @@ class Session:
         )
         self.exit_code = done.returncode
         return done.stdout
+
+
+def changed(text: str, diff: str) -> str:
+    """A text after a change that is shown line by line: `-` is taken out, `+` comes in; `@@` is a gap."""
+    for hunk in re.split(r"^@@.*\n", diff, flags=re.MULTILINE):
+        lines = [(line[:1].strip(), line[1:]) for line in hunk.splitlines(keepends=True)]
+        before = "".join(line or "\n" for mark, line in lines if mark != "+")
+        after = "".join(line or "\n" for mark, line in lines if mark != "-")
+        assert text.count(before) == 1, f"there are {text.count(before)} of\n{before}"
+        text = text.replace(before, after)
+    return text
 
 
 def normal(output: str) -> str:

@@ -12,11 +12,13 @@
 
 from __future__ import annotations
 
+import re
 from difflib import ndiff
 from pathlib import Path
 
 import pytest
 
+import dscheck
 from documents import Session, agrees, blocks, changed, commands, importing_from, normal
 from dscheck import explore
 from dscheck.checker.traces.pictures.sequence import draw
@@ -74,3 +76,9 @@ def test_the_picture_in_readme_is_what_comes_out() -> None:
     drawn = draw(result.trace, result.finding, alone=True)
     assert (ROOT / "docs" / "pictures" / "forgets_its_vote.svg").read_text("utf-8") == drawn
     assert "(docs/pictures/forgets_its_vote.svg)" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_reference_has_every_public_name() -> None:
+    """The site takes their texts from docstrings; the page says in which order."""
+    text = (ROOT / "docs/reference/python.md").read_text("utf-8")
+    assert sorted(re.findall(r"^::: dscheck\.(\w+)$", text, re.MULTILINE)) == sorted(dscheck.__all__)

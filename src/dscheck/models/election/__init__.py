@@ -1,0 +1,1 @@
+"""Election: one of several becomes the leader, and all others know it."""

@@ -1,0 +1,1 @@
+"""Mutual exclusion: never two at once in what only one may do at a time."""
