@@ -32,7 +32,7 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     [
         (["mine.txt"], "write a name that can be imported"),
         (["my-model.py"], "write a name that can be imported"),
-        (["mine.py", "--from", "rafd"], "Did you mean raft?"),
+        (["mine.py", "--from", "rafd"], "did you mean raft?"),
         (["server.py", "--from", "raft"], "raft has a class Server already"),
         (["nowhere/mine.py"], "there is no folder"),
     ],

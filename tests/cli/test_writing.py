@@ -44,8 +44,10 @@ def test_devices_are_not_replaced() -> None:
 
 def test_standard_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    output = dscheck("explore", "two_phase_commit", "--json", "-").stdout
-    assert json.loads(output[output.index("{\n") :])["verdict"] == "holds"
+    done = dscheck("explore", "two_phase_commit", "--json", "-")
+    assert json.loads(done.stdout)["verdict"] == "holds"
+    assert done.stderr.startswith("TwoPhaseCommit holds"), "what is for people goes elsewhere"
+    assert dscheck("explore", "two_phase_commit", "--json", "-", "--html", "-").exit_code == 2
     assert not list(tmp_path.iterdir())
 
 

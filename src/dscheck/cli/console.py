@@ -24,11 +24,11 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def show(lines: Iterable[Line]) -> None:
-    """Print lines on standard output; click leaves the colours out where they are not wanted."""
+def show(lines: Iterable[Line], *, err: bool = False) -> None:
+    """Print lines on standard output, or error; click leaves the colours out where they are not wanted."""
     try:
         for line in lines:
-            click.echo(click.style(line.text, **_STYLES.get(line.role, {})))
+            click.echo(click.style(line.text, **_STYLES.get(line.role, {})), err=err)
         sys.stdout.flush()
     except (
         BrokenPipeError

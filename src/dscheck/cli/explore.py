@@ -80,7 +80,7 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
         raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
     with blaming(model), progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
-    show(lines(result))
+    show(lines(result), err=_outputs.fill_stdout(wanted))
     _outputs.write(result, wanted)
     ctx.exit(result.exit_code)
 

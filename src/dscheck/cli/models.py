@@ -41,7 +41,8 @@ def _details(model: type[Model], reference: str) -> Iterator[Line]:
     yield from _table("actions", [_method(found) for found in _declared(model, "action", "receive")])
     yield from _table("promises", [_method(found) for found in _declared(model, *PROMISES)])
     yield from _table("goals", [_method(found) for found in _declared(model, "sometimes")])
-    yield from _table("bounds", [_method(found) for found in _declared(model, "bound", "ends")])
+    yield from _table("bounds", [_method(found) for found in _declared(model, "bound")])
+    yield from _table("proper ends", [_method(found) for found in _declared(model, "ends")])
     mutants = [(m.__name__, f"{_summary(m)}  Breaks {m.breaks}.") for m in model.mutants]
     yield from _table("mutants", mutants)
     yield from _table("states", [_count(count) for count in model.pinned])

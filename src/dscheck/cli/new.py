@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -34,9 +35,11 @@ def new(file: Path, source: str) -> None:
         raise click.BadParameter(f"{file}: write a name that can be imported, such as my_protocol.py")
     if file.exists():
         raise click.BadParameter(f"{file} exists already: nothing was written")
-    if source.replace("-", "_") not in models.names():
-        load(source)  # says which models there are
-        raise click.BadParameter(f"{source} is not in the catalogue: copy the file", param_hint="--from")
+    source = source.replace("-", "_")
+    if source not in models.names():
+        similar = get_close_matches(source, models.names(), n=1)
+        hint = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(models.names())}"
+        raise click.BadParameter(f"no model is called {source}: {hint}", param_hint="--from")
     check_writable(file, "FILE")
     original = load(source)
     module = inspect.getmodule(original)

@@ -52,11 +52,18 @@ class Outputs:
         """
         given = {output.name: options.pop(_PREFIX + output.name) for output in self._outputs}
         wanted = {name: file for name, file in given.items() if file is not None}
+        if sum(str(file) == "-" for file in wanted.values()) > 1:
+            raise click.UsageError("only one file can be written to standard output")
         for name, file in wanted.items():
             check_writable(file, f"--{name}")
             if any(file.resolve() == given.resolve() for given in inputs):
                 raise click.BadParameter(f"{file} is what is read", param_hint=f"--{name}")
         return wanted
+
+    @staticmethod
+    def fill_stdout(wanted: Mapping[str, Path]) -> bool:
+        """Whether one of them goes to standard output, so that what is for people has to go elsewhere."""
+        return any(str(file) == "-" for file in wanted.values())
 
     def write(self, outcome: Any, wanted: Mapping[str, Path]) -> None:
         """Write the files that were asked for."""

@@ -54,9 +54,9 @@ def replay(
         _print_test(saved, outcome)
         return
     if step:
-        walk(outcome.trace, outcome.finding)
+        walk(outcome)
     else:
-        show(replay_lines(outcome))
+        show(replay_lines(outcome), err=_outputs.fill_stdout(wanted))
     ctx.exit(outcome.verdict.exit_code)
 
 

@@ -33,5 +33,5 @@ def stats(source: tuple[Path, ...], **options: Any) -> None:
     """
     wanted = _outputs.take(options, inputs=source)
     measured = measure(read_history(source, **options))
-    show(lines(measured))
+    show(lines(measured), err=_outputs.fill_stdout(wanted))
     _outputs.write(measured, wanted)

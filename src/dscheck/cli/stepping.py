@@ -15,7 +15,7 @@ from dscheck.cli.console import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dscheck.checker.traces.finding import Finding
+    from dscheck.checker.traces.replay import Replay
     from dscheck.checker.traces.trace import Trace
 
 _KEYS: Final = {
@@ -26,18 +26,17 @@ _KEYS: Final = {
 _HELP: Final = "Enter: next step   b: back   s: the state here   q: quit"
 
 
-def walk(trace: Trace, finding: Finding | None) -> None:
+def walk(outcome: Replay) -> None:
     """Show one step after the other, as keys are pressed, or as lines come in where there is no terminal."""
+    trace = outcome.trace
     show([Line("note", _HELP)])
     at = 0
     while (key := _key()) not in ("q", None):
         if key == "s":
             show(_state(trace, at))
         elif way := _KEYS.get(key):
-            at = min(max(at + way, 0), len(trace.steps))
-            show(_step(trace, at))
-            if at == len(trace.steps) and finding is not None:
-                show([Line("bad", f"{finding.name} fails here"), *finding_lines(finding)])
+            was_at, at = at, min(max(at + way, 0), len(trace.steps))
+            show(_step(trace, at) if at != was_at or way < 0 else _end(outcome))
         else:
             show([Line("note", _HELP)])
 
@@ -57,6 +56,15 @@ def _step(trace: Trace, at: int) -> Iterator[Line]:
     step = trace.steps[at - 1]
     yield Line("step", f"{at:3}  {step.label}")
     yield from step_lines(step)
+
+
+def _end(outcome: Replay) -> Iterator[Line]:
+    """What is wrong behind the last step, or why there is no further one."""
+    yield Line("bad" if outcome.finding is not None else "warning", outcome.sentence())
+    if outcome.obstacle is not None:
+        yield Line("note", f"  step {len(outcome.trace.steps) + 1}: {outcome.obstacle}")
+    if outcome.finding is not None:
+        yield from finding_lines(outcome.finding)
 
 
 def _state(trace: Trace, at: int) -> Iterator[Line]:

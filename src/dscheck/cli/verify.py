@@ -65,7 +65,7 @@ def verify(
         _check_model(model)
     history = read_history(paths, **options)
     result = judge(history, model=model, consistency=consistency, time=time, memory=memory)
-    show(lines(result))
+    show(lines(result), err=_outputs.fill_stdout(wanted))
     _outputs.write(result, wanted)
     ctx.exit(result.exit_code)
 

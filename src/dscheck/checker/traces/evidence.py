@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dscheck.checker.notation.properties import WATCHED
 from dscheck.checker.notation.values import show
+from dscheck.checker.rules.recorder import answers_of
 from dscheck.checker.traces.explain import MOST, explain
 from dscheck.checker.traces.finding import Failure, Finding, Named, Reason
 from dscheck.checker.traces.tell import variables
@@ -30,7 +32,7 @@ def find(system: System, path: Sequence[Numbers], judged: Judged) -> Finding:
     kind, tree, picks = judged
     _, _, state = path[-1]
     if kind == "deadlock":
-        return Finding(kind, "deadlock")
+        return Finding(kind, "deadlock", reasons=tuple(_no_proper_end(system, state)))
     if kind == "initial":
         return Finding(kind, refinement(system).name)
     if kind == "refines":
@@ -41,6 +43,17 @@ def find(system: System, path: Sequence[Numbers], judged: Judged) -> Finding:
         raised = system.rerun(tree, state, picks).exception
         return Finding(kind, instance.label(), failure=failure(raised) if raised else None)
     return broken(system, instance, state)
+
+
+def _no_proper_end(system: System, state: State) -> Iterator[Reason]:
+    """The parts of every @ends that are false in a state."""
+    for tree, instance in enumerate(list(system.instances)):
+        if instance.kind == "ends" and not system.run(tree, answers_of(state), ()).result:
+            with system.reading(state):
+                parts = explain(instance.source, system.model, *instance.args)
+            whom = ", ".join(f"{name} = {value}" for name, value in arguments(instance))
+            yield Reason(f"{instance.name} is false" + (f" for {whom}" if whom else "") + ":")
+            yield from parts
 
 
 def broken(system: System, instance: Instance, state: State) -> Finding:

@@ -22,7 +22,7 @@ def junit(result: Result) -> str:
             test.set("file", relative(file))
             test.set("line", str(line))
         for kind, message in _outcome(result, name):
-            SubElement(test, kind, message=message).text = str(result)
+            SubElement(test, kind, message=message).text = None if kind == "skipped" else str(result)
     for kind in ("failure", "error", "skipped"):
         plural = kind if kind == "skipped" else f"{kind}s"
         suite.set(plural, str(len(suite.findall(f"testcase/{kind}"))))
