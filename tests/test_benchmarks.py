@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from dscheck import explore, require
 from house import ROOT
 
 
@@ -23,7 +27,7 @@ def quiet(_: str) -> None:
 
 
 def test_promela_has_every_step_of_everyone() -> None:
-    command = [sys.executable, "-m", "benchmarks.explore.promela", "5"]
+    command = [sys.executable, "-m", "benchmarks.explore.promela", "two_phase_commit", "5"]
     text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert text.count(":: d_step {") == 2 + 5 * 5
     assert text.count("assert(consistent)") == 3 * 5
@@ -32,19 +36,184 @@ def test_promela_has_every_step_of_everyone() -> None:
     assert text.count("{") == text.count("}")
 
 
-def test_spin_and_dscheck_agree(tmp_path: Path) -> None:
-    """Contestants that disagree are an error, so that the contest was held is the proof."""
-    from benchmarks.explore import contest, report, spin, suite
+@pytest.mark.parametrize(
+    ("protocol", "sizes", "states", "transitions"),
+    [
+        ("two_phase_commit", (3,), 288, 1_145),
+        ("ring_election", (4,), 116, 281),
+        ("philosophers", (4,), 34, 88),
+        ("small_raft", (2, 1), 47_821, 328_534),
+        ("single_copy_register", (2,), 49, 78),
+        ("kept_history", (3,), 4_243, 6_777),
+    ],
+)
+def test_contestants_agree(
+    protocol: str, sizes: tuple[int, ...], states: int, transitions: int, tmp_path: Path
+) -> None:
+    """We and SPIN, where there is one; that a contest was held is the proof, for to disagree is an error."""
+    from benchmarks.explore import contest, report, spaces, suite
+    from benchmarks.explore.peers.spin import Spin
 
-    if reason := spin.missing():
-        pytest.skip(reason)
-    held = suite.two_phase_commit(3, tmp_path)
+    peers = [Spin(tmp_path)]
+    held = suite.visit(getattr(spaces, protocol)(*sizes), peers)
     standings = contest.hold(held, 1, quiet)
-    assert [standing.name for standing in standings][:2] == [spin.NAME, suite.ONE]
-    assert {standing.facts.states for standing in standings} == {288}
+    names = [standing.name for standing in standings]
+    assert suite.ONE in names
+    assert ("SPIN" in names) != any(line.startswith("SPIN takes no part") for line in held.absent)
+    assert {standing.facts.states for standing in standings} == {states}
+    assert {standing.facts.transitions for standing in standings} == {transitions}
+    printed = list(report.lines(report.machine(peers), 1, [report.Outcome(held, standings)]))
+    assert sum(f" {states:,} " in line for line in printed) == len(standings)
+
+
+def test_the_properties_of_our_models_are_awake() -> None:
+    from benchmarks.explore.models.philosophers import Philosopher, Philosophers
+    from benchmarks.explore.models.ring_election import Bid, RingElection, Station
+    from benchmarks.explore.models.small_raft import Request, Server, SmallRaft
+
+    class Grabs(Philosophers):
+        def take_right(self, p: Philosopher) -> None:
+            require(p.does == "wait")
+            p.does = "eat"
+
+    class Hasty(RingElection):
+        def on_bid(self, s: Station, m: Bid) -> None:
+            s.leader = s
+
+    class VotesTwice(SmallRaft):
+        def on_request(self, s: Server, m: Request) -> None:
+            s.voted_for = None
+            super().on_request(s, m)
+
+    class VotesForAnyone(SmallRaft):
+        def on_request(self, s: Server, m: Request) -> None:
+            entry, s.entry = s.entry, 0
+            super().on_request(s, m)
+            s.entry = entry
+
+    wrong = (Grabs(), Hasty(), VotesTwice(), VotesForAnyone())
+    names = [explore(model).finding for model in wrong]
+    assert [finding and finding.name for finding in names] == [
+        "nobody_shares",
+        "one_leader",
+        "election_safety",
+        "state_machine_safety",
+    ]
+
+
+def test_unequal_counts_are_said_and_still_known() -> None:
+    from benchmarks.explore import contest, report, spaces, suite
+    from benchmarks.explore.contest import Contest, Contestant, Facts
+    from benchmarks.process import BenchmarkError
+
+    held = suite.visit(spaces.checked_history(2), [])
+    standings = contest.hold(held, 1, quiet)
+    assert {standing.facts.states for standing in standings} == {67}
+    printed = "\n".join(report.lines(report.machine([]), 1, [report.Outcome(held, standings)]))
+    assert "not equal: Stateright keeps the whole history" in printed
+    assert report.to_json({}, 1, [report.Outcome(held, standings)])["contests"][0]["unequal"]
+
+    command = [sys.executable, "-c", "print(6)"]
+    wrong = Contestant("us", command, lambda printed: Facts(int(printed)), states=7)
+    with pytest.raises(BenchmarkError, match="as known: 7\n  us: 6"):
+        contest.hold(Contest("race", "", [wrong], unequal="for a reason"), 1, quiet)
+
+
+def test_who_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.explore import contest, report, spaces, suite
+    from benchmarks.explore.peers.spin import Spin
+    from benchmarks.explore.peers.stateright import Stateright
+    from benchmarks.explore.peers.tlc import Tlc
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    peers = [Spin(tmp_path), Stateright(), Tlc(tmp_path, None)]
+    held = suite.visit(spaces.two_phase_commit(3), peers)
+    assert [one.name for one in held.contestants] == [suite.ONE, suite.TWO, suite.REFINING]
+    assert held.absent == [
+        "SPIN takes no part: no spin and no cc on the PATH",
+        "Stateright takes no part: no cargo on the PATH",
+        "TLC takes no part: no jar was given: --tlc tla2tools.jar",
+    ]
+    assert Tlc(tmp_path, tmp_path / "a.jar").missing() == "no java on the PATH"
+    outcome = report.Outcome(held, contest.hold(held, 1, quiet))
+    printed = list(report.lines(report.machine(peers), 1, [outcome]))
+    assert "TLC: is missing: no jar was given: --tlc tla2tools.jar" in printed
+    assert f"  {held.absent[0]}" in printed
+
+
+def tool(folder: Path, name: str, script: str) -> None:
+    """A program that stands in for one that this machine need not have."""
+    (folder / name).write_text(f"#!{sys.executable}\nimport json, pathlib, sys\n{script}")
+    (folder / name).chmod(0o755)
+
+
+def test_tlc_is_asked_and_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.explore import contest, spaces, suite
+    from benchmarks.explore.peers.tlc import Tlc
+    from benchmarks.process import BenchmarkError
+
+    jar = tmp_path / "tla2tools.jar"
+    with zipfile.ZipFile(jar, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nBuild-TimeStamp: today\n")
+    says = "Model checking completed. No error has been found."
+    tool(
+        tmp_path,
+        "java",
+        f"""
+assert {str(jar)!r} in sys.argv and pathlib.Path(sys.argv[-1]).is_file()
+config = pathlib.Path(sys.argv[sys.argv.index("-config") + 1]).read_text().splitlines()
+assert config == ["SPECIFICATION Spec", "INVARIANT Holds", "CONSTANT nodes = 3"], config
+print({says!r})
+print("Progress(7): 1,000 states generated, 280 distinct states found, 12 states left on queue.")
+print("1146 states generated, 288 distinct states found, 0 states left on queue.")
+""",
+    )
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    tlc = Tlc(tmp_path, jar)
+    assert tlc.version().startswith("built today, java ")
+    standings = contest.hold(suite.visit(spaces.two_phase_commit(3), [tlc]), 1, quiet)
+    assert [standing.name for standing in standings][:2] == ["TLC, 1 worker", "TLC, 2 workers"]
     assert {standing.facts.transitions for standing in standings} == {1_145}
-    printed = list(report.lines(report.machine(), 1, [report.Outcome(held, standings)]))
-    assert sum("288" in line for line in printed) == len(standings)
+    tool(tmp_path, "java", "print('Error: Invariant Holds is violated.')")
+    with pytest.raises(BenchmarkError, match="Holds is violated"):
+        contest.hold(suite.visit(spaces.philosophers(4), [tlc]), 1, quiet)
+
+
+def test_stateright_is_built_and_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.explore import contest, spaces, suite
+    from benchmarks.explore.peers.stateright import Stateright
+
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("CARGO_TARGET_DIR", str(tmp_path))
+    tool(tmp_path, "cargo", "sys.exit('no way to the crates')")
+    assert Stateright().missing() == "cargo could not build it: no way to the crates"
+
+    release = tmp_path / "release"
+    release.mkdir()
+    tool(release, "contest", "print(json.dumps({'states': 34, 'transitions': 88, 'before': 0}))")
+    tool(tmp_path, "cargo", "assert '--locked' in sys.argv")
+    stateright = Stateright()
+    assert not stateright.missing()
+    held = suite.visit(spaces.philosophers(4), [stateright])
+    assert held.contestants[1].command[1:] == ["philosophers", "bfs", "2", "4"]
+    assert {standing.facts.states for standing in contest.hold(held, 1, quiet)} == {34}
+
+
+def test_the_texts_of_the_peers_are_there() -> None:
+    """Every contest of the suite has a module for TLC, and a protocol in our program on Stateright."""
+    from benchmarks.explore import spaces, suite
+
+    crate = ROOT / "benchmarks" / "explore" / "stateright"
+    [wanted] = re.findall(r'stateright = "=(.+)"', (crate / "Cargo.toml").read_text("utf-8"))
+    assert f'name = "stateright"\nversion = "{wanted}"' in (crate / "Cargo.lock").read_text("utf-8")
+    program = (crate / "src" / "main.rs").read_text("utf-8")
+    for space in (*suite.FULL, *suite.QUICK):
+        assert f'"{space.stateright[0]}" =>' in program
+        if isinstance(space.tla, spaces.Tla):
+            module = (ROOT / "benchmarks" / "explore" / "tla" / f"{space.tla.module}.tla").read_text("utf-8")
+            assert f" MODULE {space.tla.module} " in module
+            assert re.search(rf"^CONSTANTS? {', '.join(space.tla.constants)}$", module, re.MULTILINE)
+            assert re.search(r"^Spec == .*^Holds ==", module, re.MULTILINE | re.DOTALL)
 
 
 def test_the_command_is_read() -> None:

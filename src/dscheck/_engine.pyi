@@ -626,6 +626,7 @@ class Accesses:
         initial: int,
         infer: bool,
         guess: bool,
+        tick: int = 1,
     ) -> Self: ...
     def counts(self) -> list[tuple[str, int]]:
         """What was understood: counts by name."""
@@ -638,13 +639,14 @@ class Accesses:
         """Of keys whose order of versions contradicts itself writes in a circle, empty if there is none."""
     def breaches(
         self, guarantee: str, *, seconds: float | None = None, memory: int | None = None
-    ) -> tuple[list[tuple[int, int, int, list[int], int]], str | None]:
-        """(session, operation, prior operation, cycle, count) of sessions that break a guarantee."""
+    ) -> tuple[list[tuple[int, int, int, list[int], list[tuple[int, int] | None], int]], str | None]:
+        """(session, operation, prior operation, cycle, what the session did that asks for each step, count)
+        of sessions that break a guarantee."""
     def pattern(
         self, promise: str, *, seconds: float | None = None, memory: int | None = None
-    ) -> tuple[tuple[str, list[int], list[int], int] | None, str | None]:
+    ) -> tuple[tuple[str, list[int], list[int], int, list[int]] | None, str | None]:
         """A bad pattern: its name, the operations, the reads that show the steps (-1: none), session (-1:
-        all)."""
+        all), operations that show what is derived."""
     def staleness(
         self,
         measure: str,
@@ -652,8 +654,9 @@ class Accesses:
         budget: int = ...,
         seconds: float | None = None,
         memory: int | None = None,
-    ) -> tuple[list[tuple[int, int, int, int, int, int]], str | None]:
-        """(key by number, read, least, enough, older write, newer write) of keys that were read; -1: none."""
+    ) -> tuple[list[tuple[int, int, int, str, list[list[int]]]], str | None]:
+        """(key by number, least, enough, kind of proof, versions) of keys that were read; of each version the
+        write, the first to return, and the last read; -1: none."""
     def lags(self, measure: str) -> tuple[bytes, bytes, bytes]:
         """Of reads: the row in the columns, the least and the most that they lagged; 64-bit integers."""
     def prefix(

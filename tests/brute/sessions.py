@@ -318,7 +318,8 @@ def _lagging(world: World, versions: int, time: float) -> bool:
 
     def before(a: Step, b: Step) -> bool:
         begun = b.begin if b.write else b.begin - time
-        return a.end < begun or (a.number, b.number) in world.evidence
+        own = world.session(a, b) and a.place[0] != b.place[0] and (b.write or time == 0)
+        return a.end < begun or own or (a.number, b.number) in world.evidence
 
     def fits(order: Order, steps: list[Step]) -> bool:
         for r in (s for s in steps if not s.write):

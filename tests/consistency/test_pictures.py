@@ -162,6 +162,6 @@ def test_a_cycle_looks_like_one(tmp_path: Path) -> None:
     boxes = np.flatnonzero(like(picture, "#e6ecf5").sum(axis=0) > 20)
     [gap] = np.flatnonzero(np.diff(boxes) > 60)
     between = like(picture[:, boxes[gap] + 4 : boxes[gap + 1] - 4], "#c0332b", 30)
-    rows = np.flatnonzero(between[320:].any(axis=1))
+    rows = np.flatnonzero(between[130:].any(axis=1))
     assert rows.max() - rows.min() > 50, "two arrows, one bent upwards and one bent downwards"
     assert np.diff(rows).max() > 15, "and they lie apart"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from dscheck import verify
 from dscheck.checker.consistency.isolation import strong
 from dscheck.checker.consistency.isolation.check import check
 from dscheck.checker.verdict import Verdict
@@ -56,3 +61,65 @@ def test_totals_of_different_accounts_are_not_compared() -> None:
     (judged,) = check(build.build(), ["constant-total"])
     assert judged.verdict is Verdict.UNDECIDED
     assert judged.warnings
+
+
+def bank(*steps: tuple[str, str | None, Any, Any]) -> History:
+    build = Builder(name="bank.jsonl")
+    for function, key, argument, result in steps:
+        build.respond(build.invoke("p", function, argument, key=key), result)
+    return build.build()
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        bank(
+            ("read", "a", None, {1: 10, 2: 10}),
+            ("transfer", "a", {"from": 1, "to": 2, "amount": 5}, None),
+            ("read", "b", None, {1: 20, 2: 20}),
+        ),
+        bank(
+            ("read", None, None, {1: 10, 2: 10}),
+            ("transfer", None, {"from": 1, "to": 3, "amount": 5}, None),
+            ("read", None, None, {1: 5, 2: 10}),
+        ),
+    ],
+    ids=["two banks", "an account that no read shows"],
+)
+def test_totals_that_may_not_be_compared_prove_nothing(history: History) -> None:
+    assert {judged.verdict for judged in check(history)} <= {Verdict.UNDECIDED, Verdict.HOLDS}
+    assert check(history, ["constant-total"])[0].verdict is Verdict.UNDECIDED
+
+
+def test_who_appended_what_nobody_here_did_may_be_in_what_is_missing() -> None:
+    def recorded(**hints: Any) -> History:
+        build = Builder(name="part.jsonl", hints=hints)
+        build.respond(build.invoke("p", "txn", micro=[("r", "x", (1,))]))
+        return build.build()
+
+    assert {judged.verdict for judged in check(recorded(partial=True))} == {Verdict.UNDECIDED}
+    assert check(recorded(), ["read-committed"])[0].verdict is Verdict.VIOLATED
+
+
+def test_of_equal_timestamps_nobody_knows_which_came_first() -> None:
+    history = stamped((0, [("r", "x", None)], (1, 3)), (1, [("w", "x", 3)], (2, 3)))
+    [judged] = check(history, ["timestamped-serializable"])
+    assert (judged.verdict, judged.anomalies) == (Verdict.UNDECIDED, ())
+    assert "timestamps repeat" in judged.warnings[0]
+
+
+def test_what_the_database_claims_is_judged_without_being_asked_for() -> None:
+    history = stamped((0, [("w", "x", 1)], (1, 2)), (0, [("r", "x", 1)], (3, 3)))
+    kept = verify(history).judgement("strong-session-timestamped-serializable")
+    assert kept.verdict is Verdict.HOLDS
+    assert verify(history, consistency=["timestamped-snapshot-isolation"]).verdict is Verdict.HOLDS
+
+
+def test_what_transactions_do_tells_what_they_are_about() -> None:
+    build = Builder()
+    build.respond(build.invoke(0, "txn", micro=[("w", "x", 2)]))
+    build.respond(build.invoke(1, "txn", micro=[("scan", "*", {"x": 2})]))
+    assert verify(build.build(), consistency=["serializable"]).verdict is Verdict.HOLDS
+    build = Builder()
+    build.respond(build.invoke(0, "txn", micro=[("add", "x", 1), ("r", "x", (1,))]))
+    assert verify(build.build(), consistency=["serializable"]).datatype == "set"

@@ -150,7 +150,7 @@ def test_a_stale_read_is_told_in_a_sentence() -> None:
     built.respond(built.invoke(2, "read"), 3)
     [judged] = check(built.build())
     [anomaly] = judged.anomalies
-    assert anomaly.witness.operations == (2, 3)
+    assert anomaly.witness.operations == (0, 1, 2, 3)
     assert anomaly.witness.order == (0, 1, 2)
     assert anomaly.witness.states == ("4",)
     assert anomaly.witness.stuck == (3,)

@@ -72,7 +72,8 @@ def token(state: Any, function: str, argument: Any) -> Answers:
         return (
             [(new, (new, new)) for new in range(last + 1, last + 9)] if holder is None else [(False, state)]
         )
-    return [(True, (None, last))] if holder is not None and argument in (None, holder) else [(False, state)]
+    freed: Answers = [(True, (None, last))] if holder is not None and argument in (None, holder) else []
+    return freed if argument is not None and freed else [*freed, (False, state)]  # whose it is, nobody says
 
 
 VALUES = (1, 2, 3, 4)

@@ -106,7 +106,7 @@ def test_at_the_position_of_a_violation_the_recording_has_ceased_to_hold(datatyp
         history = mutated(simulated(datatype, 8, seed), seed)
         outcome = only(history, datatype)
         if outcome.position is not None:
-            if datatype in ("register", "cas-register", "set", "growing-set", "mutex"):
+            if datatype in ("register", "kv", "cas-register", "set", "growing-set", "mutex"):
                 assert is_linearizable(until(history, outcome.position - 1), spec)
             assert not is_linearizable(until(history, outcome.position), spec)
 

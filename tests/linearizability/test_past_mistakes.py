@@ -156,7 +156,7 @@ def test_tokens_start_anywhere_and_may_be_huge() -> None:
     assert holds(("acquire", None, 0), ("release", 0, None), ("acquire", None, 1))
     assert holds(("acquire", None, -5), ("release", None, None), ("acquire", None, -4))
     assert not holds(("acquire", None, 2**70), ("release", None, None), ("acquire", None, 2**70 - 1))
-    with pytest.raises(DscheckError, match="a fencing token is a whole number, and 'a' is none"):
+    with pytest.raises(DscheckError, match='a fencing token is a whole number, and "a" is none'):
         holds(("acquire", None, "a"))
 
 
@@ -355,3 +355,31 @@ def test_endless_time_and_several_threads() -> None:
     for thread in threads:
         thread.join()
     assert found == [Verdict.HOLDS] * 200
+
+
+def test_what_was_there_at_the_start_is_not_said_to_be_missing() -> None:
+    overwritten = one_after_another(("write", 1, None), ("write", 1, None), ("read", None, 0), initial=0)
+    written_later = one_after_another(("write", 1, None), ("read", None, 0), ("write", 0, None), initial=0)
+    for history in (overwritten, written_later):
+        [judged] = check(history, by_name("register", initial=0))
+        witness = judged.anomalies[0].witness
+        assert "found 0 after `write 1`" in witness.sentence
+        assert "nobody wrote 0 since" in witness.sentence
+        assert not any("was there from the start" in detail for detail in witness.details)
+
+
+def test_an_unequal_compare_and_set_proves_nothing_without_what_it_depends_on() -> None:
+    history = one_after_another(("write", 0, None), ("read", None, 2), ("cas", (None, 2), False))
+    [judged] = check(history, by_name("cas-register"))
+    witness = judged.anomalies[0].witness
+    assert 1 in witness.operations, "the read of what nobody wrote"
+
+
+def test_what_is_missing_may_explain_what_nothing_here_does() -> None:
+    history = one_after_another(("write", 1, None), ("read", None, 7), partial=True)
+    for promise in PROMISES:
+        [judged] = check(history, by_name("register"), promise=promise)
+        assert (judged.verdict, judged.anomalies) == (Verdict.UNDECIDED, ())
+        assert "parts of the recording are missing" in judged.covered
+    [whole] = check(replace(history, hints={}), by_name("register"))
+    assert whole.verdict is Verdict.VIOLATED

@@ -22,6 +22,13 @@ MENUS: dict[str, list[tuple[str, Any, Any]]] = {
         ("read", None, 2),
         ("read", None, None),
     ],
+    "kv": [
+        ("put", 1, None),
+        ("put", 2, None),
+        ("get", None, 1),
+        ("get", None, ""),
+        ("get", None, None),
+    ],
     "cas-register": [
         ("write", 1, None),
         ("read", None, 1),
@@ -139,6 +146,7 @@ def _contains(state: list[Any], value: Any) -> bool:
 
 OBJECTS: dict[str, dict[str, Run]] = {
     "register": {"read": _last, "write": _write},
+    "kv": {"get": _last, "put": _write},
     "cas-register": {"read": _last, "write": _write, "cas": _cas},
     "queue": {"enqueue": list.append, "dequeue": _pop_first, "peek": _first},
     "unordered-queue": {"enqueue": list.append, "dequeue": _pop_last},
@@ -149,7 +157,7 @@ OBJECTS: dict[str, dict[str, Run]] = {
     "mutex": {"acquire": _set_to(True), "release": _set_to(False)},
 }
 """By data type: each function as something that a list does."""
-_PUTS = ("write", "enqueue", "push", "insert")
+_PUTS = ("write", "put", "enqueue", "push", "insert")
 
 
 def simulated(datatype: str, count: int, seed: int, *, clients: int = 4, pending: float = 0.0) -> History:

@@ -64,8 +64,10 @@ def sessions(
     duplicates: bool = False,
     cas: bool = False,
     timed: bool = False,
+    touching: bool = False,
 ) -> History:
-    """A history; its operations overlap where it is timed."""
+    """A history; its operations overlap where it is timed, and processes go on at the instant of their return
+    where they may touch."""
     count = draw(st.integers(1, most))
     kinds = ["read", "read", "write", "write"] + ["cas"] * cas
     chosen = [
@@ -91,10 +93,10 @@ def sessions(
         else:
             equal = unknown or draw(st.integers(0, 3)) > 0
             asked.append(Asked(process, "cas", key, (old, value), None if equal else False, outcome))
-    return in_time(draw, asked) if timed else one_by_one(asked)
+    return in_time(draw, asked, 0 if touching else 1) if timed or touching else one_by_one(asked)
 
 
-def in_time(draw: st.DrawFn, asked: Sequence[Asked]) -> History:
+def in_time(draw: st.DrawFn, asked: Sequence[Asked], pause: int = 1) -> History:
     """With times on a small grid, so that many are equal; a process waits for its own returns."""
     builder = Builder(hints={"initial": None})
     free: dict[int, int] = {}
@@ -103,7 +105,7 @@ def in_time(draw: st.DrawFn, asked: Sequence[Asked]) -> History:
         ended = began + draw(st.integers(0, 5))
         number = builder.invoke(a.process, a.function, a.argument, key=a.key, at=began)
         builder.respond(number, a.result, outcome=a.outcome, at=ended)
-        free[a.process] = ended + 1
+        free[a.process] = ended + pause
     return builder.build()
 
 

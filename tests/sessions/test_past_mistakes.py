@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from dscheck import DscheckError, Verdict
 from dscheck.checker.consistency.sessions.check import canonical, check
 from dscheck.histories.building import Builder
-from dscheck.histories.history import FAIL, OK, History
+from dscheck.histories.history import FAIL, INFO, OK, History
+from dscheck.histories.reading import read
 
 BOUNDS = ("bounded-staleness", "bounded-staleness:k=1", "bounded-staleness:k=3", "bounded-staleness:t=0ns")
 PREFIXES = ("consistent-prefix", "cosmos-bounded-staleness:k=3", "cosmos-consistent-prefix")
@@ -183,3 +186,142 @@ def test_bounds_are_named_exactly() -> None:
 def test_bounds_that_mean_nothing_are_refused(name: str) -> None:
     with pytest.raises(DscheckError):
         canonical(name)
+
+
+STRICT = ("bounded-staleness:k=1", "bounded-staleness:t=0ns", "cosmos-strong")
+
+
+def test_a_process_keeps_its_order_where_it_goes_on_at_the_instant_of_its_return() -> None:
+    write, read = Op(0, "write", 1, None, 0, 5), Op(0, "read", None, None, 5, 6)
+    assert set(verdicts(recording(write, read), *STRICT).values()) == {Verdict.VIOLATED}
+    other = recording(write, Op(1, "read", None, None, 5, 6))
+    assert set(verdicts(other, *STRICT).values()) == {Verdict.HOLDS}
+    second, late = Op(0, "write", 2, None, 5, 6), Op(1, "read", None, 1, 10, 11)
+    found = check(recording(write, second, late), ["bounded-staleness"])[0].measures
+    assert (found["least_t"], found["enough_t"], found["least_k"], found["enough_k"]) == (4, 4, 2, 2)
+
+
+def test_an_instant_at_which_several_processes_go_on_is_tried_in_every_order() -> None:
+    def pairs(*values: object) -> History:
+        told = []
+        for process, value in enumerate(values):
+            told += [
+                Op(process, "write", process + 1, None, 0, 5),
+                Op(process, "read", None, value, 5, 6),
+            ]
+        return recording(*told)
+
+    assert set(verdicts(pairs(1, 2), *STRICT).values()) == {Verdict.HOLDS}
+    assert set(verdicts(pairs(2, 2), *STRICT).values()) == {Verdict.HOLDS}
+    assert set(verdicts(pairs(2, 1), *STRICT).values()) == {Verdict.VIOLATED}
+
+
+def test_events_in_a_file_are_in_its_order_even_at_one_instant(tmp_path: Path) -> None:
+    lines = (
+        {"dscheck": 1, "datatype": "register", "initial": None},
+        {"type": "invoke", "process": 0, "f": "write", "argument": 1, "time": 0},
+        {"type": "ok", "process": 0, "time": 5},
+        {"type": "invoke", "process": 1, "f": "read", "time": 5},
+        {"type": "ok", "process": 1, "time": 6},
+    )
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert set(verdicts(read(file), *STRICT).values()) == {Verdict.VIOLATED}
+
+
+def txns(*told: tuple[int, list[tuple[str, object, object]], int]) -> History:
+    """Transactions one after the other; the outcome last."""
+    builder = Builder(hints={"initial": None})
+    for process, inside, outcome in told:
+        builder.respond(builder.invoke(process, "txn", micro=inside), micro=inside, outcome=outcome)
+    return builder.build()
+
+
+def test_a_transaction_that_timed_out_happened_as_a_whole() -> None:
+    both = (0, [("w", "x", 1), ("w", "y", 2)], INFO)
+    torn = txns(both, (1, [("r", "x", 1), ("r", "y", None)], OK))
+    assert verdicts(torn, "consistent-prefix") == {"consistent-prefix": Verdict.VIOLATED}
+    turned = (0, [("w", "y", 2), ("w", "x", 1)], INFO)
+    apart = txns(turned, (1, [("r", "x", 1)], OK), (1, [("r", "y", None)], OK))
+    causal = ("causal-consistency", "causal-convergence", "causal-memory", "pram")
+    assert set(verdicts(apart, *causal).values()) == {Verdict.VIOLATED}
+    unseen = txns(both, (1, [("r", "x", None), ("r", "y", None)], OK))
+    assert set(verdicts(unseen, "consistent-prefix", *causal).values()) == {Verdict.HOLDS}
+
+
+def test_a_compare_and_set_that_stayed_pending_knows_what_its_process_had_read() -> None:
+    history = recording(
+        Op(1, "cas", (None, 1), None, 2, None, outcome=INFO),
+        Op(1, "read", None, 1, 5, 5),
+        Op(1, "cas", (None, 2), None, 6, None, outcome=INFO),
+        Op(1, "cas", (2, 3), True, 11, 12),
+    )
+    found = check(history, ["monotonic-reads", "pram", "causal-memory"])
+    assert {judged.verdict for judged in found} == {Verdict.VIOLATED}
+
+
+def test_a_session_demands_all_of_its_writes_where_evidence_overrules_their_order() -> None:
+    own = (Op(1, "cas", (4, 3), True, 6, 7), Op(1, "write", 4, None, 9, 14), Op(1, "read", None, 4, 16, 17))
+    for more in ((), (Op(2, "write", 5, None, 18, 23),)):
+        judged = check(recording(*own, *more), ["read-your-writes", "monotonic-writes"])
+        assert {one.verdict for one in judged} == {Verdict.VIOLATED}
+        for one in judged:
+            assert [edge.kind for edge in one.anomalies[0].witness.edges] in ([], ["version", "session"])
+            for edge in one.anomalies[0].witness.edges:
+                by_cas = "compare-and-set found" in edge.sentence.split("): ")[-1]
+                assert by_cas is (edge.kind == "version")
+
+
+def test_what_no_bound_explains_has_no_bound_that_is_enough() -> None:
+    circle = recording(Op(0, "cas", (1, 2), True, 0, 10), Op(1, "cas", (2, 1), True, 0, 10))
+    thin = recording(
+        Op(0, "write", 1, None, 0, 1), Op(0, "read", None, 7, 2, 3), Op(1, "read", None, 8, 4, 5)
+    )
+    for history in (circle, thin):
+        found = check(history, ["bounded-staleness"])[0]
+        assert found.verdict is Verdict.VIOLATED
+        assert found.measures["enough_k"] is None
+        assert found.measures["enough_t"] is None
+
+
+def test_what_is_current_by_versions_is_so_by_time() -> None:
+    history = recording(
+        Op(2, "write", 1, None, 1, 2),
+        Op(0, "write", 2, None, 2, 4),
+        Op(0, "write", 3, None, 6, None, outcome=INFO),
+        Op(1, "read", None, 1, 7, 8),
+        Op(0, "read", None, 3, 9, 12),
+    )
+    assert set(verdicts(history, *STRICT).values()) == {Verdict.HOLDS}
+
+
+def test_of_two_versions_that_exclude_each_other_none_is_called_the_newer() -> None:
+    history = recording(
+        Op(0, "write", 1, None, 0, 3),
+        Op(1, "write", 2, None, 1, 3),
+        Op(0, "read", None, 2, 5, 6),
+        Op(1, "read", None, 1, 8, 9),
+    )
+    for judged in check(history, ["bounded-staleness:k=1", "bounded-staleness:t=0ns"]):
+        witness = judged.anomalies[0].witness
+        assert "whichever was the newer" in witness.sentence
+        assert witness.operations == (0, 1, 2, 3)
+
+
+def test_a_violation_is_not_told_that_nothing_could_have_been_violated() -> None:
+    for judged in check(recording(Op(0, "read", None, 7, 0, 1), Op(1, "read", None, 8, 2, 3))):
+        if judged.verdict is Verdict.VIOLATED:
+            assert not judged.vacuous
+            assert not [text for text in judged.warnings if "could have been violated" in text]
+
+
+def test_a_view_shows_how_the_session_knew() -> None:
+    history = recording(
+        Op(0, "write", 1, None, 0, 1),
+        Op(0, "write", 5, None, 2, 3, key="y"),
+        Op(1, "read", None, 5, 4, 5, key="y"),
+        Op(1, "read", None, None, 6, 7),
+    )
+    for judged in check(history, ["pram", "causal-memory", "causal-consistency"]):
+        assert judged.anomalies[0].witness.operations == (0, 1, 2, 3)
+        assert [edge.kind for edge in judged.anomalies[0].witness.edges] == ["session", "wr", "session"]

@@ -47,6 +47,12 @@ def test_versions_and_time_of_operations_that_overlap(history: History) -> None:
     agrees_on_bounds(history)
 
 
+@settings(max_examples=200)
+@given(sessions(most=6, keys="x", touching=True))
+def test_a_process_that_goes_on_at_the_instant_of_its_return_keeps_its_order(history: History) -> None:
+    agrees_on_bounds(history)
+
+
 @settings(max_examples=100)
 @given(sessions(most=5, keys="x", timed=True, infos=True, cas=True))
 def test_unknown_outcomes_and_compare_and_set(history: History) -> None:

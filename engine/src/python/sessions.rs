@@ -7,16 +7,20 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::sessions::{self, Clock, Columns, Guarantee, Lag, Lists, Object, Orders, Prefix, Stop, Watch};
+use crate::sessions::{
+    self, Clock, Columns, Guarantee, Lag, Lists, Object, Orders, Prefix, Proof, Range, Sight, Stop, Watch,
+};
 
-/// (session, operation, prior operation, cycle, count), operations as rows of the columns that were given.
-type BreachTuple = (u32, u32, u32, Vec<u32>, u64);
+/// (session, operation, prior operation, cycle, what shows its steps, count), operations as rows of the columns that
+/// were given.
+type BreachTuple = (u32, u32, u32, Vec<u32>, Vec<Option<(u32, u32)>>, u64);
 
-/// (name, operations, reads that show the steps or -1, session or -1).
-type PatternTuple = (&'static str, Vec<u32>, Vec<i64>, i64);
+/// (name, operations, reads that show the steps or -1, session or -1, operations that show what is derived).
+type PatternTuple = (&'static str, Vec<u32>, Vec<i64>, i64, Vec<u32>);
 
-/// (key, read or -1, lower bound, upper bound, older write or -1, newer write or -1).
-type RangeTuple = (u32, i64, i64, i64, i64, i64);
+/// (key, lower bound, upper bound, what kind of proof, versions): of each version the write, who returned first of
+/// it and its reads, and the read that was invoked last; -1: none, or the initial version.
+type RangeTuple = (u32, i64, i64, &'static str, Vec<[i64; 3]>);
 
 /// The reads and writes of a recording.
 #[pyclass(frozen, module = "dscheck._engine")]
@@ -53,10 +57,34 @@ fn limited<T: Send>(
     }
 }
 
+/// What asks for the lower bound of a range: which kind of proof, and its versions, the one read late first.
+fn proof(inner: &sessions::Accesses, object: &Object, range: &Range) -> (&'static str, Vec<[i64; 3]>) {
+    let origin = |at: u32| if at < sessions::INITIAL { i64::from(inner.origin[at as usize]) } else { -1 };
+    let shown = |number: u32| {
+        let version = &object.versions[number as usize];
+        [version.write, version.finisher, version.reader].map(origin)
+    };
+    if let Some(read) = object.future {
+        return ("future", vec![[origin(inner.source[read as usize]), -1, origin(read)]]);
+    }
+    match range.proof {
+        Proof::None => ("orders", Vec::new()),
+        Proof::Later(late, newer) => ("later", vec![shown(late), shown(newer)]),
+        Proof::Either(late, newer) => ("either", vec![shown(late), shown(newer)]),
+        Proof::Known(late, newer) => ("known", vec![shown(late), shown(newer)]),
+        Proof::Many(late) => {
+            let (finish, read) = (object.versions[late as usize].finish, object.versions[late as usize].read);
+            let between = (0u32..).zip(&object.versions);
+            let between = between.filter(|(_, version)| version.start > finish && version.finish < read);
+            ("many", std::iter::once(late).chain(between.map(|(number, _)| number)).map(shown).collect())
+        }
+    }
+}
+
 #[pymethods]
 impl Accesses {
     #[new]
-    #[pyo3(signature = (columns, offsets, items, *, initial, infer, guess))]
+    #[pyo3(signature = (columns, offsets, items, *, initial, infer, guess, tick=1))]
     fn new(
         columns: &Bound<'_, PyDict>,
         offsets: PyBuffer<i64>,
@@ -64,6 +92,7 @@ impl Accesses {
         initial: i64,
         infer: bool,
         guess: bool,
+        tick: i64,
     ) -> PyResult<Accesses> {
         let py = columns.py();
         let (earlier, later) = (column::<u32>(columns, "earlier")?, column::<u32>(columns, "later")?);
@@ -81,6 +110,7 @@ impl Accesses {
             started: column(columns, "started")?,
             ended: column(columns, "ended")?,
             evidence: earlier.into_iter().zip(later).collect(),
+            tick,
             initial,
             infer,
             guess,
@@ -154,7 +184,16 @@ impl Accesses {
             Ok(found) => {
                 let told = found.iter().map(|breach| {
                     let cycle = breach.cycle.iter().map(origin).collect();
-                    (breach.session, origin(&breach.access), origin(&breach.prior), cycle, breach.count)
+                    let pair = |&(a, b): &(u32, u32)| (origin(&a), origin(&b));
+                    let asked = breach.asked.iter().map(|asked| asked.as_ref().map(pair)).collect();
+                    (
+                        breach.session,
+                        origin(&breach.access),
+                        origin(&breach.prior),
+                        cycle,
+                        asked,
+                        breach.count,
+                    )
                 });
                 (told.collect(), None)
             }
@@ -173,9 +212,10 @@ impl Accesses {
     ) -> PyResult<(Option<PatternTuple>, Option<&'static str>)> {
         let inner = &self.inner;
         let origin = |at: u32| inner.origin[at as usize];
+        let whole = |pattern| Sight { pattern, knew: Vec::new() };
         let run = |watch: &Watch| match promise {
-            "causal-consistency" => sessions::causal(inner, false, watch),
-            "causal-convergence" => sessions::causal(inner, true, watch),
+            "causal-consistency" => Ok(sessions::causal(inner, false, watch)?.map(whole)),
+            "causal-convergence" => Ok(sessions::causal(inner, true, watch)?.map(whole)),
             "causal-memory" => sessions::views(inner, true, watch),
             _ => sessions::views(inner, false, watch),
         };
@@ -185,20 +225,21 @@ impl Accesses {
         Ok(match limited(py, seconds, memory, run)? {
             Err(stop) => (None, Some(stop)),
             Ok(found) => {
-                let told = found.map(|found| {
+                let told = found.map(|Sight { pattern: found, knew }| {
                     let shows = |&at: &u32| if at == sessions::NONE { -1 } else { i64::from(origin(at)) };
                     let because = found.because.iter().map(shows).collect();
                     let session = if found.session == sessions::NONE { -1 } else { i64::from(found.session) };
-                    (found.name, found.accesses.iter().map(|&at| origin(at)).collect(), because, session)
+                    let every = |accesses: Vec<u32>| accesses.into_iter().map(origin).collect();
+                    (found.name, every(found.accesses), because, session, every(knew))
                 });
                 (told, None)
             }
         })
     }
 
-    /// The least staleness that explains each key that was read: (key by number, a read that shows it, lower
-    /// bound, upper bound, what it read, a newer write).  By `versions` or by `time`; -1: none, or the initial
-    /// version; a bound of 2**63 - 1: none is enough, or none is known to be.
+    /// The least staleness that explains each key that was read: (key by number, lower bound, upper bound, kind of
+    /// proof, its versions).  By `versions` or by `time`; a bound of 2**63 - 1: none is enough, or none is known
+    /// to be.
     #[pyo3(signature = (measure, *, budget=2_000_000, seconds=None, memory=None))]
     fn staleness(
         &self,
@@ -210,7 +251,6 @@ impl Accesses {
     ) -> PyResult<(Vec<RangeTuple>, Option<&'static str>)> {
         let by_time = measure == "time";
         let (inner, orders) = (&self.inner, &self.orders);
-        let origin = |at: u32| if at < sessions::INITIAL { i64::from(inner.origin[at as usize]) } else { -1 };
         let mut found = Vec::new();
         let run = |watch: &Watch| {
             let clock = if by_time { Clock::Time } else { Clock::Position };
@@ -219,15 +259,10 @@ impl Accesses {
                 if object.reads.is_empty() {
                     continue;
                 }
-                let range =
-                    if by_time { sessions::delta(object) } else { sessions::depth(object, budget, watch)? };
-                let (mut read, mut older, mut newer) = (object.future.unwrap_or(sessions::NONE), -1, -1);
-                if let (None, Some((late, next))) = (object.future, range.pair) {
-                    let version = &object.versions[late as usize];
-                    (read, older) = (version.reader, origin(version.write));
-                    newer = origin(object.versions[next as usize].write);
-                }
-                found.push((key as u32, origin(read), range.lower, range.upper, older, newer));
+                let judge = if by_time { sessions::delay } else { sessions::depth };
+                let range = judge(object, budget, watch)?;
+                let (kind, shown) = proof(inner, object, &range);
+                found.push((key as u32, range.lower, range.upper, kind, shown));
             }
             Ok(())
         };

@@ -1,7 +1,8 @@
 //! Reads and writes of a recording, in columns; each read with the write whose value it returned.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashSet;
+
+pub use super::fast::Fast;
 
 /// No access.
 pub const NONE: u32 = u32::MAX;
@@ -15,36 +16,8 @@ const CHAINED: u8 = 4;
 const RIDER: u8 = 8;
 const DIFFERS: u8 = 16;
 
-/// A multiplicative hasher for small numbers.
-#[derive(Default)]
-pub struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-    fn write_u32(&mut self, word: u32) {
-        self.write_u64(u64::from(word));
-    }
-    fn write_i64(&mut self, word: i64) {
-        self.write_u64(word as u64);
-    }
-    fn write_u64(&mut self, word: u64) {
-        let mixed = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-}
-
 /// Pairs of accesses.
 type Pairs = Vec<(u32, u32)>;
-
-/// A map from small numbers.
-pub type Fast<K, V> = HashMap<K, V, BuildHasherDefault<Mixer>>;
 
 /// What Python gives: one entry per access, sessions one after the other, each in its order.
 #[derive(Default)]
@@ -68,6 +41,8 @@ pub struct Columns {
     pub ended: Vec<i64>,
     /// Certain order of writes, beyond what reads say.
     pub evidence: Vec<(u32, u32)>,
+    /// How many units of `started` and `ended` are a nanosecond; what is smaller puts one instant in order.
+    pub tick: i64,
     /// The value of every key before its first write.
     pub initial: i64,
     /// Whether a key's only value without a writer may be its initial one.
@@ -98,6 +73,9 @@ impl Columns {
         }
         let named = |at: u32| (at as usize) < count;
         let ridden = |at: usize| self.flags[at] & RIDER == 0 || (at + 1 < count && self.write[at + 1] != 0);
+        if self.tick < 1 {
+            return Err("a nanosecond is no less than one unit");
+        }
         let known = self.list.iter().all(|&list| list < 0 || (list as usize + 1) < lists.offsets.len());
         let ends = lists.offsets.windows(2).all(|pair| pair[0] <= pair[1])
             && lists.offsets.first().is_none_or(|&first| first >= 0)
@@ -165,6 +143,8 @@ pub struct Accesses {
     /// Per key: whether its lists contradict each other.
     pub torn: Vec<bool>,
     pub maybe: Vec<Maybe>,
+    /// As in `Columns`.
+    pub tick: i64,
     /// Reads (numbers as in `origin`) of values that nobody wrote, and of values that several wrote.
     pub thin: Vec<u32>,
     pub ambiguous: Vec<u32>,
@@ -285,6 +265,20 @@ impl Sources {
         observed
     }
 
+    /// A transaction of which one write was seen happened, with all of its writes.
+    fn complete(columns: &Columns, observed: &mut [bool]) {
+        let mut start = 0;
+        while start < observed.len() {
+            let row = columns.row[start];
+            let length = columns.row[start..].iter().take_while(|&&other| other == row).count();
+            let inside = start..start + length;
+            if observed[inside.clone()].contains(&true) {
+                inside.filter(|&at| columns.write[at] != 0).for_each(|at| observed[at] = true);
+            }
+            start += length;
+        }
+    }
+
     /// Where nothing says otherwise, a key's only value without a writer is what it held before.
     fn infer(&mut self, columns: &Columns) {
         let mut only = Fast::<u32, Option<i64>>::default();
@@ -333,8 +327,9 @@ impl Accesses {
         if columns.infer {
             sources.infer(columns);
         }
-        let mut all = Accesses { keys: sources.keys, ..Accesses::default() };
+        let mut all = Accesses { keys: sources.keys, tick: columns.tick, ..Accesses::default() };
         let (evidence, seen) = all.read_lists(columns, lists, &sources, &mut observed);
+        Sources::complete(columns, &mut observed);
         let mut place = vec![NONE; count];
         for at in 0..count {
             let write = columns.write[at] != 0;

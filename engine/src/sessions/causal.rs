@@ -168,6 +168,11 @@ impl<'a> Pass<'a> {
         found
     }
 
+    /// Why one access comes before another: with few steps from session to session.
+    fn path(&self, from: u32, to: u32) -> Vec<u32> {
+        self.graph.path(from, to, |earlier, later| self.accesses.before[later as usize] == earlier)
+    }
+
     /// The clock of the access after which a pending operation was called: what its session read until then.
     fn rebuild(&mut self, before: u32, session: usize) {
         let width = self.width;
@@ -205,15 +210,15 @@ impl<'a> Pass<'a> {
                 continue;
             }
             if source == INITIAL {
-                let path = self.graph.path(last, read);
+                let path = self.path(last, read);
                 return Some(pattern("WriteCOInitRead", path));
             }
             if self.clock(source)[by as usize] > last {
                 continue;
             }
             if self.clock(last)[accesses.session[source as usize] as usize] > source {
-                let mut path = self.graph.path(source, last);
-                path.extend(self.graph.path(last, read).into_iter().skip(1));
+                let mut path = self.path(source, last);
+                path.extend(self.path(last, read).into_iter().skip(1));
                 return Some(pattern("WriteCORead", path));
             }
             if self.convergent {

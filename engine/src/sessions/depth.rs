@@ -13,25 +13,26 @@ use super::lag::Counter;
 use super::objects::{Object, Version};
 use super::orders::Known;
 use super::watch::{Stop, Watch};
-use super::zones::{Range, delta, identity, topological};
+use super::zones::{self, Proof, Range, identity, topological};
 
 /// The least k of a key lies between these; `i64::MAX`: none is enough, or none is known to be.
 pub fn depth(object: &Object, budget: u64, watch: &Watch) -> Result<Range, Stop> {
     let versions = &object.versions;
-    let infinite = Range { lower: i64::MAX, upper: i64::MAX, pair: None };
+    let infinite = Range { lower: i64::MAX, upper: i64::MAX, proof: Proof::None };
     if object.future.is_some() {
         return Ok(infinite);
     }
     if object.known == Known::Total {
         let found = in_order(versions, &identity(object));
-        return Ok(found.map_or(infinite, |(k, pair)| Range { lower: k, upper: k, pair }));
+        let Some((k, pair)) = found else { return Ok(zones::delta(object)) };
+        let proof = pair.map_or(Proof::None, |(late, newer)| Proof::Known(late, newer));
+        return Ok(Range { lower: k, upper: k, proof });
     }
-    let zones = delta(object);
-    let mut lower = if zones.lower > 0 { 2 } else { 1 };
-    let mut pair = zones.pair;
+    let zones = zones::delta(object);
+    let (mut lower, mut proof) = (if zones.lower > 0 { 2 } else { 1 }, zones.proof);
     let (certain, behind) = certain(versions);
-    if certain + 1 > lower || pair.is_none() {
-        (lower, pair) = (lower.max(certain + 1), behind.or(pair));
+    if certain + 1 > lower {
+        (lower, proof) = (certain + 1, behind.map_or(Proof::None, Proof::Many));
     }
     let mut upper = i64::MAX;
     let keys: [fn(&Version) -> i64; 3] =
@@ -54,11 +55,31 @@ pub fn depth(object: &Object, budget: u64, watch: &Watch) -> Result<Range, Stop>
         match search(object, k as usize, &mut steps, watch)? {
             Some(true) => upper = k,
             Some(false) if k == last && upper == i64::MAX => return Ok(infinite),
-            Some(false) => lower = k + 1,
+            Some(false) => (lower, proof) = (k + 1, Proof::None),
             None => break,
         }
     }
-    Ok(Range { lower, upper, pair })
+    Ok(Range { lower, upper, proof })
+}
+
+/// The least delta of a key; where versions are ordered in part, a search says whether it is 0.
+pub fn delay(object: &Object, budget: u64, watch: &Watch) -> Result<Range, Stop> {
+    let found = zones::delta(object);
+    let mut steps = budget;
+    if found.upper == i64::MAX
+        && found.lower < i64::MAX
+        && search(object, object.versions.len(), &mut steps, watch)? == Some(false)
+    {
+        return Ok(Range { lower: i64::MAX, upper: i64::MAX, proof: Proof::None });
+    }
+    if found.lower > 0 || found.upper == 0 {
+        return Ok(found);
+    }
+    Ok(match search(object, 1, &mut steps, watch)? {
+        Some(true) => Range { upper: 0, ..found },
+        Some(false) => Range { lower: 1, proof: Proof::None, ..found },
+        None => found,
+    })
 }
 
 fn sorted(versions: &[Version], key: &dyn Fn(&Version) -> i64) -> Vec<u32> {
@@ -88,19 +109,20 @@ fn in_order(versions: &[Version], order: &[u32]) -> Option<(i64, Option<(u32, u3
 }
 
 /// The most versions that are certainly newer than one that was read, and certainly older than the read.
-fn certain(versions: &[Version]) -> (i64, Option<(u32, u32)>) {
+fn certain(versions: &[Version]) -> (i64, Option<u32>) {
     let counter = Counter::of(versions);
     let mut asked = Vec::new();
     for (number, version) in (0..).zip(versions) {
-        if let Some((finish, newer)) = counter.next(version.finish)
-            && finish < version.read
-        {
-            asked.push((version.finish, version.read, (number, newer)));
+        if counter.next(version.finish).is_some_and(|(finish, _)| finish < version.read) {
+            asked.push((version.finish, version.read, number));
         }
     }
     let queries: Vec<(i64, i64)> = asked.iter().map(|&(finish, read, _)| (finish, read)).collect();
     let counts = counter.between(&queries).into_iter().zip(&asked);
-    counts.map(|(count, &(_, _, pair))| (count, Some(pair))).max_by_key(|found| found.0).unwrap_or((0, None))
+    counts
+        .map(|(count, &(_, _, number))| (count, Some(number)))
+        .max_by_key(|found| found.0)
+        .unwrap_or((0, None))
 }
 
 /// Versions that are looked at together when they are put in order.

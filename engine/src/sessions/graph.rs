@@ -1,7 +1,6 @@
 //! Directed graphs over dense numbers: orders of their nodes, and short cycles where there is none.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 /// A graph in rows of targets.
@@ -85,27 +84,35 @@ impl Digraph {
         if order.len() == self.len() { Ok(order) } else { Err(self.short_cycle(&degree)) }
     }
 
-    /// A shortest path, both ends included; the ends alone if there is none.
-    pub fn path(&self, from: u32, to: u32) -> Vec<u32> {
-        let mut before = HashMap::from([(from, from)]);
-        let mut todo = VecDeque::from([from]);
-        while let Some(node) = todo.pop_front() {
-            for &target in self.successors(node) {
-                if let Entry::Vacant(free) = before.entry(target) {
-                    free.insert(node);
-                    todo.push_back(target);
-                }
+    /// A path with as few steps as can be of those that are not free, both ends included; the ends alone if there
+    /// is none.
+    pub fn path(&self, from: u32, to: u32, is_free: impl Fn(u32, u32) -> bool) -> Vec<u32> {
+        const UNSEEN: u32 = u32::MAX;
+        let mut before = vec![UNSEEN; self.len()];
+        let mut is_done = vec![false; self.len()];
+        let mut todo = VecDeque::from([(from, from)]);
+        while let Some((node, last)) = todo.pop_front() {
+            if std::mem::replace(&mut is_done[node as usize], true) {
+                continue;
             }
-            if before.contains_key(&to) {
+            before[node as usize] = last;
+            if node == to {
                 break;
             }
+            for &target in self.successors(node).iter().filter(|&&target| !is_done[target as usize]) {
+                if is_free(node, target) {
+                    todo.push_front((target, node));
+                } else {
+                    todo.push_back((target, node));
+                }
+            }
         }
-        if from == to || !before.contains_key(&to) {
+        if from == to || before[to as usize] == UNSEEN {
             return vec![from, to];
         }
         let mut path = vec![to];
         while path[path.len() - 1] != from {
-            path.push(before[&path[path.len() - 1]]);
+            path.push(before[path[path.len() - 1] as usize]);
         }
         path.reverse();
         path

@@ -28,6 +28,9 @@ pub struct Breach {
     pub prior: u32,
     /// Where more than two versions are involved: accesses of which each had to come before the next, in a circle.
     pub cycle: Vec<u32>,
+    /// Of each step of the circle that the session asks for: what it did before, and the read that shows the later
+    /// version.
+    pub asked: Vec<Option<(u32, u32)>>,
     /// How many operations of the session do not fit; the first is told.
     pub count: u64,
 }
@@ -131,14 +134,17 @@ impl Scan<'_> {
         let key = self.accesses.key[at as usize];
         let known = memory.newest[key as usize];
         let later = self.accesses.source[at as usize];
-        if self.accesses.write[at as usize] || known.session != session || later == known.version {
+        if self.accesses.write[at as usize] || known.session != session {
             return;
         }
         let demand = Demand { earlier: known.version, later, access: at, prior: known.access };
-        for &earlier in memory.own.get(&key).into_iter().flatten().filter(|&&earlier| earlier != later) {
+        let own = memory.own.get(&key).into_iter().flatten().filter(|&&earlier| earlier != later);
+        for &earlier in own.filter(|_| later != INITIAL) {
             memory.demands.entry(key).or_default().push(Demand { earlier, prior: earlier, ..demand });
         }
-        self.judge(session, key, demand, memory);
+        if later != known.version {
+            self.judge(session, key, demand, memory);
+        }
     }
 
     /// What a session knows from now on.
@@ -180,13 +186,13 @@ impl Scan<'_> {
             return;
         }
         if demand.later == INITIAL {
-            return self.add(session, demand, Vec::new());
+            return self.add(session, demand, Vec::new(), Vec::new());
         }
         match self.orders.known[key as usize] {
             Known::Contradictory => {}
             Known::Total => {
                 if self.orders.rank[demand.later as usize] < self.orders.rank[demand.earlier as usize] {
-                    self.add(session, demand, Vec::new());
+                    self.add(session, demand, Vec::new(), Vec::new());
                 }
             }
             Known::Partial => memory.demands.entry(key).or_default().push(demand),
@@ -194,14 +200,14 @@ impl Scan<'_> {
                 let by = accesses.session[demand.later as usize];
                 if self.own_writes {
                     if by == accesses.session[demand.earlier as usize] && demand.later < demand.earlier {
-                        self.add(session, demand, Vec::new());
+                        self.add(session, demand, Vec::new(), Vec::new());
                     }
                 } else if let Some(&(last, prior)) = memory.chains.get(&(key, by))
                     && demand.later <= last
                 {
                     let between = Demand { earlier: last, prior, ..demand };
                     let circle = if last == demand.later { vec![demand.prior] } else { Vec::new() };
-                    self.add(session, between, circle);
+                    self.add(session, between, circle, Vec::new());
                 }
             }
         }
@@ -220,25 +226,28 @@ impl Scan<'_> {
             edges.extend(asked.iter().map(|demand| (place(demand.earlier), place(demand.later))));
             if let Err(cycle) = Digraph::new(writes.len(), &edges).order() {
                 let cycle: Vec<u32> = cycle.into_iter().map(|at| writes[at as usize]).collect();
-                let on_cycle = |demand: &Demand| {
-                    (0..cycle.len()).any(|at| {
-                        cycle[at] == demand.earlier && cycle[(at + 1) % cycle.len()] == demand.later
-                    })
+                let steps = (0..cycle.len()).map(|at| (cycle[at], cycle[(at + 1) % cycle.len()]));
+                let is_known = |step: &(u32, u32)| self.orders.partial[key as usize].contains(step);
+                let of = |step: (u32, u32)| {
+                    asked.iter().filter(|_| !is_known(&step)).find(|one| (one.earlier, one.later) == step)
                 };
-                if let Some(last) = asked.into_iter().rfind(on_cycle) {
+                let found: Vec<Option<&Demand>> = steps.map(of).collect();
+                if let Some(&last) = found.iter().copied().flatten().max_by_key(|one| one.access) {
                     let session = self.accesses.session[last.access as usize];
-                    self.add(session, last, cycle);
+                    let shown = found.iter().map(|one| one.map(|one| (one.prior, one.access))).collect();
+                    self.add(session, last, cycle, shown);
                 }
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, session: u32, demand: Demand, cycle: Vec<u32>) {
+    fn add(&mut self, session: u32, demand: Demand, cycle: Vec<u32>, asked: Vec<Option<(u32, u32)>>) {
         if let Some(last) = self.found.last_mut().filter(|last| last.session == session) {
             last.count += 1;
         } else {
-            self.found.push(Breach { session, access: demand.access, prior: demand.prior, cycle, count: 1 });
+            let Demand { access, prior, .. } = demand;
+            self.found.push(Breach { session, access, prior, cycle, asked, count: 1 });
         }
     }
 }
@@ -271,5 +280,6 @@ fn writes_in_order(accesses: &Accesses, follow_reads: bool) -> Result<Vec<Breach
         accesses.write[next] && last[next] == cycle[at]
     });
     let (prior, access) = here.map_or((cycle[0], cycle[0]), |at| (cycle[at], cycle[(at + 1) % cycle.len()]));
-    Ok(vec![Breach { session: accesses.session[access as usize], access, prior, cycle, count: 1 }])
+    let (session, asked) = (accesses.session[access as usize], vec![None; cycle.len()]);
+    Ok(vec![Breach { session, access, prior, cycle, asked, count: 1 }])
 }

@@ -154,9 +154,8 @@ pub fn time_behind(object: &Object, span: &dyn Fn(u32) -> (i64, i64)) -> Vec<Lag
         if let Some(&maybe) = object.maybe.first() {
             first = first.min(maybe.max(version.start));
         }
-        let since = |time: i64, until: i64| if until > time { until.saturating_sub(time) } else { 0 };
-        let lower = since(last, begin);
-        Lag { access, lower, upper: since(first, end).max(lower) }
+        let lower = object.lag(begin, last);
+        Lag { access, lower, upper: object.lag(end, first).max(lower) }
     };
     object.reads.iter().map(lag).collect()
 }

@@ -1,7 +1,7 @@
 //! Session guarantees, causal variants and staleness on recordings of registers.
 //!
 //! * `accesses`: reads and writes in columns, each read with the write that it returned;
-//! * `graph`: small directed graphs, cycles;
+//! * `fast`: maps from small numbers; `graph`: small directed graphs, cycles;
 //! * `orders`: what is known of the order of a key's versions;
 //! * `guarantees`: read your writes, monotonic reads, monotonic writes, writes follow reads;
 //! * `causal`: causal consistency and convergence; `views`: PRAM and causal memory;
@@ -12,6 +12,7 @@
 mod accesses;
 mod causal;
 mod depth;
+mod fast;
 mod graph;
 mod guarantees;
 mod lag;
@@ -24,12 +25,12 @@ mod zones;
 
 pub use accesses::{Accesses, Columns, INITIAL, Lists, NONE};
 pub use causal::causal;
-pub use depth::depth;
+pub use depth::{delay, depth};
 pub use guarantees::{Guarantee, breaches};
 pub use lag::{Lag, time_behind, versions_behind};
 pub use objects::{Clock, Object, objects};
 pub use orders::{Known, Orders};
 pub use prefix::{Prefix, consistent_prefix};
-pub use views::views;
+pub use views::{Sight, views};
 pub use watch::{Stop, Watch};
-pub use zones::delta;
+pub use zones::{Proof, Range};

@@ -12,6 +12,8 @@ pub struct Version {
     pub start: i64,
     /// The first return of the write or of one of its reads; it took effect no later.
     pub finish: i64,
+    /// The access that returned then; INITIAL of the initial version.
+    pub finisher: u32,
     /// The last invocation of a read of it; i64::MIN for none.
     pub read: i64,
     /// That read, or NONE.
@@ -19,6 +21,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// One that nobody read.
+    fn of(write: u32, start: i64, finish: i64) -> Version {
+        Version { write, start, finish, finisher: write, read: i64::MIN, reader: NONE }
+    }
+
     /// The least time of its zone (Gibbons and Korach 1997).
     pub fn low(&self) -> i64 {
         self.finish.min(self.start.max(self.read))
@@ -50,6 +57,43 @@ pub struct Object {
     pub future: Option<u32>,
     /// Invocations of writes that nobody saw and that may not have happened; ascending.
     pub maybe: Vec<i64>,
+    /// How many units of the clock make a nanosecond.
+    pub tick: i64,
+}
+
+impl Object {
+    /// By how much an invocation is later than a return: 0 if it is not, at least 1 if it is.
+    pub fn lag(&self, invoked: i64, returned: i64) -> i64 {
+        if invoked <= returned {
+            return 0;
+        }
+        invoked.div_euclid(self.tick).saturating_sub(returned.div_euclid(self.tick)).max(1)
+    }
+
+    /// An invocation so much earlier: before all returns of its instant.
+    pub fn earlier(&self, invoked: i64, by: i64) -> i64 {
+        if by == 0 || invoked == i64::MIN {
+            return invoked;
+        }
+        invoked.div_euclid(self.tick).saturating_sub(by).saturating_mul(self.tick)
+    }
+}
+
+/// Whether it is a read of what another operation wrote, or nobody.
+fn is_external(accesses: &Accesses, at: usize) -> bool {
+    let source = accesses.source[at];
+    !accesses.write[at] && (source == INITIAL || accesses.row[source as usize] != accesses.row[at])
+}
+
+/// Per access whether it is a write that another operation read.
+fn seen_outside(accesses: &Accesses) -> Vec<bool> {
+    let mut outside = vec![false; accesses.len()];
+    for at in (0..accesses.len()).filter(|&at| is_external(accesses, at)) {
+        if accesses.source[at] < INITIAL {
+            outside[accesses.source[at] as usize] = true;
+        }
+    }
+    outside
 }
 
 /// All keys that were read or written.
@@ -59,16 +103,7 @@ pub fn objects(accesses: &Accesses, orders: &Orders, clock: Clock) -> Vec<Object
         Clock::Time => (&accesses.started, &accesses.ended),
     };
     let mut number = vec![NONE; accesses.len()];
-    let mut outside = vec![false; accesses.len()];
-    let external = |at: usize| {
-        let source = accesses.source[at];
-        source == INITIAL || accesses.row[source as usize] != accesses.row[at]
-    };
-    for at in (0..accesses.len()).filter(|&at| !accesses.write[at] && external(at)) {
-        if accesses.source[at] < INITIAL {
-            outside[accesses.source[at] as usize] = true;
-        }
-    }
+    let outside = seen_outside(accesses);
     let mut all: Vec<Object> = (0..accesses.keys)
         .map(|key| {
             let known = orders.known[key];
@@ -85,12 +120,10 @@ pub fn objects(accesses: &Accesses, orders: &Orders, clock: Clock) -> Vec<Object
                 }
                 _ => writes.sort_by_key(|&at| begin[at as usize]),
             }
-            let version =
-                |write: u32, start, finish| Version { write, start, finish, read: i64::MIN, reader: NONE };
-            let mut versions = vec![version(INITIAL, i64::MIN, i64::MIN)];
+            let mut versions = vec![Version::of(INITIAL, i64::MIN, i64::MIN)];
             for &write in &writes {
                 number[write as usize] = versions.len() as u32;
-                versions.push(version(write, begin[write as usize], end[write as usize]));
+                versions.push(Version::of(write, begin[write as usize], end[write as usize]));
             }
             let numbered = |&(a, b): &(u32, u32)| {
                 let pair = (number[a as usize], number[b as usize]);
@@ -98,10 +131,12 @@ pub fn objects(accesses: &Accesses, orders: &Orders, clock: Clock) -> Vec<Object
             };
             let edges = if known == Known::Partial { &orders.partial[key][..] } else { &[] };
             let edges = edges.iter().filter_map(numbered).collect();
-            Object { versions, known, loose, reads: Vec::new(), edges, future: None, maybe: Vec::new() }
+            let tick = if clock == Clock::Time { accesses.tick } else { 1 };
+            let (reads, maybe) = (Vec::new(), Vec::new());
+            Object { versions, known, loose, reads, edges, future: None, maybe, tick }
         })
         .collect();
-    for at in (0..accesses.len()).filter(|&at| !accesses.write[at] && external(at)) {
+    for at in (0..accesses.len()).filter(|&at| is_external(accesses, at)) {
         let object = &mut all[accesses.key[at] as usize];
         let source = accesses.source[at];
         let of = if source == INITIAL { 0 } else { number[source as usize] };
@@ -110,7 +145,10 @@ pub fn objects(accesses: &Accesses, orders: &Orders, clock: Clock) -> Vec<Object
         if end[at] < version.start && object.future.is_none() {
             object.future = Some(at as u32);
         }
-        version.finish = version.finish.min(end[at].max(version.start));
+        let taken = end[at].max(version.start);
+        if taken < version.finish {
+            (version.finish, version.finisher) = (taken, at as u32);
+        }
         if begin[at] > version.read {
             (version.read, version.reader) = (begin[at], at as u32);
         }

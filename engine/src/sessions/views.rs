@@ -7,6 +7,8 @@
 //! of them that it comes before.  That number only falls: n accesses take O(n) for a session if few fall twice,
 //! and O(n r) for r reads at worst; times the number of sessions.
 
+use std::collections::BTreeSet;
+
 use super::accesses::{Accesses, Fast, INITIAL, NONE};
 use super::causal::{Pattern, causal_edges};
 use super::graph::Digraph;
@@ -14,11 +16,48 @@ use super::watch::{Stop, Watch};
 
 const NEVER: u32 = u32::MAX;
 
+/// How many derived steps are explained in full.
+const MOST_SHOWN: usize = 40;
+
+/// A bad pattern in a session's view.
+pub struct Sight {
+    pub pattern: Pattern,
+    /// Accesses that show how what is derived follows.
+    pub knew: Vec<u32>,
+}
+
+/// Whose reads a view explains: those of a session, and of an operation that stayed pending also those that its
+/// process had made before.
+#[derive(Clone, Copy)]
+struct Whose {
+    session: u32,
+    home: u32,
+    until: u32,
+}
+
+impl Whose {
+    const NOBODY: Whose = Whose { session: NONE, home: NONE, until: 0 };
+
+    /// Of the session that begins with an access.
+    fn of(accesses: &Accesses, start: usize) -> Whose {
+        let (session, before) = (accesses.session[start], accesses.before[start]);
+        if before == NONE {
+            return Whose { session, home: NONE, until: 0 };
+        }
+        Whose { session, home: accesses.session[before as usize], until: before }
+    }
+
+    fn contains(self, accesses: &Accesses, node: u32) -> bool {
+        let session = accesses.session[node as usize];
+        session == self.session || (session == self.home && node <= self.until)
+    }
+}
+
 /// A session's reads, and what comes before them.
 struct View<'a> {
     accesses: &'a Accesses,
     causal: bool,
-    session: u32,
+    whose: Whose,
     /// Per access: the first of the session's reads that it comes before, or is.
     reach: Vec<u32>,
     reads: Vec<u32>,
@@ -39,7 +78,7 @@ struct Before {
 }
 
 /// A bad pattern in some session's view, and which sessions were judged before something stopped it.
-pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<Pattern>, Stop> {
+pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<Sight>, Stop> {
     let mut before = Before { evidence: Fast::default(), seen: Fast::default() };
     for &(earlier, later) in &accesses.evidence {
         before.evidence.entry(later).or_default().push(earlier);
@@ -47,7 +86,9 @@ pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<
     for &(write, read) in &accesses.seen {
         before.seen.entry(read).or_default().push(write);
     }
-    let place = match Digraph::new(accesses.len(), &base(accesses, causal, NONE)).order_by(&accesses.begin) {
+    let place = match Digraph::new(accesses.len(), &base(accesses, causal, Whose::NOBODY))
+        .order_by(&accesses.begin)
+    {
         Ok(order) => {
             let mut place = vec![0u32; order.len()];
             order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at as u32);
@@ -56,7 +97,8 @@ pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<
         Err(cycle) => {
             let name = if causal { "CyclicCO" } else { "CyclicHB" };
             let because = vec![NONE; cycle.len()];
-            return Ok(Some(Pattern { name, accesses: cycle, because, session: NONE }));
+            let pattern = Pattern { name, accesses: cycle, because, session: NONE };
+            return Ok(Some(Sight { pattern, knew: Vec::new() }));
         }
     };
     let mut start = 0;
@@ -64,13 +106,18 @@ pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<
         let session = accesses.session[start];
         let length = accesses.session[start..].partition_point(|&other| other <= session);
         let inside = start as u32..(start + length) as u32;
+        let whose = Whose::of(accesses, start);
         start += length;
-        let reads: Vec<u32> = inside.filter(|&at| !accesses.write[at as usize]).collect();
-        if reads.is_empty() {
+        let is_read = |at: &u32| !accesses.write[*at as usize];
+        let own: Vec<u32> = inside.filter(is_read).collect();
+        if own.is_empty() {
             continue;
         }
         watch.look()?;
-        let mut view = View::new(accesses, causal, session, reads);
+        let home = accesses.session.partition_point(|&other| other < whose.home) as u32;
+        let earlier = if whose.home == NONE { 0..0 } else { home..whose.until + 1 };
+        let reads = earlier.filter(is_read).chain(own).collect();
+        let mut view = View::new(accesses, causal, whose, reads);
         if let Some(found) = view.saturate(&before, watch)? {
             return Ok(Some(found));
         }
@@ -82,11 +129,11 @@ pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<
 }
 
 /// What every order of a session contains: for PRAM only its own reads say something.
-fn base(accesses: &Accesses, causal: bool, session: u32) -> Vec<(u32, u32)> {
+fn base(accesses: &Accesses, causal: bool, whose: Whose) -> Vec<(u32, u32)> {
     let mut edges = causal_edges(accesses);
     if !causal {
         edges.retain(|&(earlier, later)| {
-            earlier == accesses.before[later as usize] || accesses.session[later as usize] == session
+            earlier == accesses.before[later as usize] || whose.contains(accesses, later)
         });
     }
     edges.extend(&accesses.evidence);
@@ -94,7 +141,7 @@ fn base(accesses: &Accesses, causal: bool, session: u32) -> Vec<(u32, u32)> {
 }
 
 impl<'a> View<'a> {
-    fn new(accesses: &'a Accesses, causal: bool, session: u32, reads: Vec<u32>) -> View<'a> {
+    fn new(accesses: &'a Accesses, causal: bool, whose: Whose, reads: Vec<u32>) -> View<'a> {
         let mut by_key: Fast<u32, Vec<(u32, u32)>> = Fast::default();
         for (number, &read) in reads.iter().enumerate() {
             let source = accesses.source[read as usize];
@@ -103,7 +150,7 @@ impl<'a> View<'a> {
         View {
             accesses,
             causal,
-            session,
+            whose,
             reach: vec![NEVER; accesses.len()],
             reads,
             by_key,
@@ -121,7 +168,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn saturate(&mut self, before: &Before, watch: &Watch) -> Result<Option<Pattern>, Stop> {
+    fn saturate(&mut self, before: &Before, watch: &Watch) -> Result<Option<Sight>, Stop> {
         for number in 0..self.reads.len() as u32 {
             self.lower(self.reads[number as usize], number);
             while let Some(node) = self.todo.pop() {
@@ -144,7 +191,7 @@ impl<'a> View<'a> {
         if accesses.before[node as usize] != NONE {
             self.lower(accesses.before[node as usize], reach);
         }
-        if self.causal || accesses.session[node as usize] == self.session {
+        if self.causal || self.whose.contains(accesses, node) {
             if accesses.source[node as usize] < INITIAL {
                 self.lower(accesses.source[node as usize], reach);
             }
@@ -158,16 +205,15 @@ impl<'a> View<'a> {
     }
 
     /// The first read after a write that returned another one of the key: that one comes later.
-    fn conflict(&mut self, write: u32) -> Option<Pattern> {
+    fn conflict(&mut self, write: u32) -> Option<Sight> {
         let reach = self.reach[write as usize];
         let reads = self.by_key.get(&self.accesses.key[write as usize])?;
         let from = reads.partition_point(|&(number, _)| number < reach);
         let &(number, later) = reads[from..].iter().find(|&&(_, source)| source != write)?;
         let read = self.reads[number as usize];
         if later == INITIAL {
-            let accesses = vec![write, read];
-            let because = vec![NONE; 2];
-            return Some(Pattern { name: "WriteHBInitRead", accesses, because, session: self.session });
+            let path = self.path(self.derived.len(), write, read);
+            return Some(self.sight("WriteHBInitRead", path));
         }
         let at = self.derived.len() as u32;
         self.derived.push((write, later, read));
@@ -177,7 +223,7 @@ impl<'a> View<'a> {
     }
 
     /// A circle; there is none if all that was derived agrees with one order of the rest.
-    fn circle(&self, place: &[u32]) -> Option<Pattern> {
+    fn circle(&self, place: &[u32]) -> Option<Sight> {
         let (accesses, agrees) = (self.accesses, |a: u32, b: u32| place[a as usize] < place[b as usize]);
         let own = self.reads.iter().map(|&read| (accesses.source[read as usize], read));
         let mut sources = own.filter(|&(source, _)| source < INITIAL);
@@ -186,13 +232,54 @@ impl<'a> View<'a> {
         {
             return None;
         }
-        let mut edges = base(accesses, self.causal, self.session);
-        edges.extend(self.derived.iter().map(|&(a, b, _)| (a, b)));
-        let cycle = Digraph::new(accesses.len(), &edges).order().err()?;
-        let reasons: Fast<(u32, u32), u32> =
-            self.derived.iter().map(|&(a, b, read)| ((a, b), read)).collect();
-        let step = |at: usize| (cycle[at], cycle[(at + 1) % cycle.len()]);
-        let because = (0..cycle.len()).map(|at| reasons.get(&step(at)).copied().unwrap_or(NONE)).collect();
-        Some(Pattern { name: "CyclicHB", accesses: cycle, because, session: self.session })
+        let cycle = self.graph(self.derived.len()).order().err()?;
+        Some(self.sight("CyclicHB", cycle))
+    }
+
+    /// What the session's order contains, with so many of the derived steps.
+    fn graph(&self, derived: usize) -> Digraph {
+        let mut edges = base(self.accesses, self.causal, self.whose);
+        edges.extend(self.derived[..derived].iter().map(|&(a, b, _)| (a, b)));
+        Digraph::new(self.accesses.len(), &edges)
+    }
+
+    fn path(&self, derived: usize, from: u32, to: u32) -> Vec<u32> {
+        self.graph(derived).path(from, to, |a, b| self.accesses.before[b as usize] == a)
+    }
+
+    /// The pattern, and why what is derived of its steps holds: how the reads have the writes in their past.
+    fn sight(&self, name: &'static str, accesses: Vec<u32>) -> Sight {
+        let mut first: Fast<(u32, u32), usize> = Fast::default();
+        for (at, &(a, b, _)) in self.derived.iter().enumerate() {
+            first.entry((a, b)).or_insert(at);
+        }
+        let derived = |a: u32, b: u32| {
+            let before = self.accesses.before[b as usize] == a;
+            let read = self.accesses.source[b as usize] == a;
+            if before || read { None } else { first.get(&(a, b)).copied() }
+        };
+        let step = |at: usize| derived(accesses[at], accesses[(at + 1) % accesses.len()]);
+        let used: Vec<Option<usize>> = (0..accesses.len()).map(step).collect();
+        let because = used.iter().map(|at| at.map_or(NONE, |at| self.derived[at].2)).collect();
+        let mut todo: Vec<usize> = used.into_iter().flatten().collect();
+        let mut done = BTreeSet::new();
+        let mut knew = BTreeSet::new();
+        while let Some(at) = todo.pop() {
+            if done.len() >= MOST_SHOWN || !done.insert(at) {
+                continue;
+            }
+            let (write, _, read) = self.derived[at];
+            let path = self.path(at, write, read);
+            let own = |a: u32, b: u32| self.accesses.before[b as usize] == a;
+            for (number, &node) in path.iter().enumerate() {
+                let enters = number > 0 && own(path[number - 1], node);
+                if !(enters && path.get(number + 1).is_some_and(|&next| own(node, next))) {
+                    knew.insert(node);
+                }
+            }
+            todo.extend(path.windows(2).filter_map(|pair| derived(pair[0], pair[1])).filter(|&of| of < at));
+        }
+        let pattern = Pattern { name, accesses, because, session: self.whose.session };
+        Sight { pattern, knew: knew.into_iter().collect() }
     }
 }

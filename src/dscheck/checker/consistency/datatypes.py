@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from dscheck.checker.errors import DscheckError
-from dscheck.checker.specifications.catalogue import ALIASES, SPECIFICATIONS, by_name
+from dscheck.checker.specifications.catalogue import ALIASES, SPECIFICATIONS, by_name, canonical
 from dscheck.checker.specifications.specification import Specification
-from dscheck.histories.history import APPEND, OK, READ, WRITE, History
+from dscheck.histories.history import APPEND, MICRO_KINDS, OK, READ, History
 from dscheck.histories.values import ATOM, COMPOUND, LIST, MAP, NIL, SET
 
 TRANSACTIONS: Final = {"list-append", "rw-register"}
@@ -52,8 +52,11 @@ def recognise(history: History) -> str:
         kinds = set(np.unique(history.micro.kind).tolist())
         if kinds <= {READ, APPEND}:
             return "list-append"
-        if kinds <= {READ, WRITE}:
+        named = {MICRO_KINDS[kind] for kind in kinds}
+        if named <= {"r", "w", "scan", "delete"}:
             return "rw-register"
+        if named <= {"r", "add"}:
+            return "set"
     for name, functions in _BY_FUNCTIONS:
         if used <= functions and used:
             return _narrower(history, name, used)
@@ -96,7 +99,7 @@ def specification_of(history: History, name: str | None = None) -> Specification
     """The specification of that name, or of the recognised data type, with what the format says of it.
 
     Hints that specifications take: `initial`, the value before the first write, and `order`, "min" or "max",
-    of priority queues.  Raises DscheckError where there is no such specification.
+    of priority queues; options in the name win.  Raises DscheckError where there is no such specification.
     """
     name = recognise(history) if name is None else name
     if name == "list-append":
@@ -105,14 +108,14 @@ def specification_of(history: History, name: str | None = None) -> Specification
             "strict-serializable"
         )
     name = "multi-register" if name == "rw-register" else name
-    kind = SPECIFICATIONS.get(ALIASES.get(name, name))
+    kind = None if ".py" in name else SPECIFICATIONS.get(canonical(name.partition(":")[0]))
     if kind is None:
         return by_name(name)
     taken = inspect.signature(kind).parameters
     options: dict[str, Any] = {}
     initial = history.hints.get("initial")
     if "initial" in taken and initial is not None:
-        if name == "bank" and not isinstance(initial, Mapping):
+        if kind.name == "bank" and not isinstance(initial, Mapping):
             raise DscheckError(
                 f"{history.name}: initial balances are a map from account to balance, not {initial!r}"
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from dscheck.checker.verdict import Verdict
 
@@ -79,6 +79,10 @@ class Judgement:
     """The promise from which this verdict follows, where it was not judged itself."""
     warnings: tuple[str, ...] = ()
     """What makes the verdict weaker than it looks: vacuous reads, keys without a version order, ..."""
+    vacuous: bool = False
+    """Whether it holds only because nothing was recorded that could have broken it."""
+    interrupted: bool = False
+    """Whether it is undecided because of Ctrl-C."""
     measures: Mapping[str, Any] = field(default_factory=dict)
     """Numbers that belong to it: staleness quantiles, versions, ..."""
     seconds: float = 0.0
@@ -86,6 +90,27 @@ class Judgement:
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
         return {**asdict(self), "verdict": str(self.verdict), "measures": dict(self.measures)}
+
+
+def not_reached(promise: str, why: str, *, algorithm: str = "none", interrupted: bool = False) -> Judgement:
+    """Of a promise that was not judged at all, and why."""
+    return Judgement(
+        promise=promise,
+        verdict=Verdict.UNDECIDED,
+        covered=f"nothing; {why}",
+        algorithm=algorithm,
+        interrupted=interrupted,
+    )
+
+
+def because(covered: str, doubts: Iterable[str]) -> str:
+    """What was looked at, and why it is not enough for a verdict, if it is not."""
+    found = " and ".join(dict.fromkeys(doubts))
+    return f"{covered}; undecided because {found}" if found else covered
+
+
+TIME_WAS_OVER: Final = "the time was over"
+INTERRUPTED: Final = "it was interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Final
 
-from dscheck.checker.consistency.isolation import levels
+from dscheck.checker.consistency.isolation import levels, timestamps
 from dscheck.checker.consistency.linearizability import check as linearizability
 from dscheck.checker.consistency.sessions import check as sessions
 from dscheck.checker.errors import DscheckError
@@ -48,6 +48,7 @@ ALIASES: Final = {
 
 IMPLICATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **{name: level.weaker for name, level in levels.LEVELS.items()},
+    **timestamps.IMPLICATIONS,
     **sessions.IMPLICATIONS,
     "linearizable": ("sequentially-consistent", *sessions.IMPLICATIONS["linearizable"]),
     "sequentially-consistent": ("coherent", *sessions.IMPLICATIONS["sequentially-consistent"]),
@@ -63,9 +64,11 @@ def resolve(name: str) -> tuple[str, Family]:
         return plain, Family.OBJECTS
     if (level := levels.canonical(plain)) in levels.LEVELS:
         return level, Family.TRANSACTIONS
+    if plain in timestamps.LEVELS:
+        return plain, Family.TRANSACTIONS
     if sessions.knows(plain):
         return sessions.canonical(plain), Family.SESSIONS
-    known = [*linearizability.PROMISES, *levels.LEVELS, *sessions.PROMISES]
+    known = [*linearizability.PROMISES, *levels.LEVELS, *timestamps.LEVELS, *sessions.PROMISES]
     similar = get_close_matches(plain, [*known, *ALIASES], n=1)
     hint = f"Did you mean {similar[0]}?" if similar else f"There are {', '.join(known)}."
     raise DscheckError(f"no promise is called {name!r}.  {hint}")

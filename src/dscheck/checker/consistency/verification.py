@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from dscheck.checker.consistency import wording
 from dscheck.checker.consistency.judgement import Judgement
+from dscheck.checker.consistency.promises import implied
 from dscheck.checker.verdict import Verdict
 from dscheck.checker.version import version
 from dscheck.histories.history import History
@@ -52,6 +53,22 @@ class Verification:
         """What makes the verdicts weaker than they look, each once."""
         return tuple(dict.fromkeys(text for judged in self.judgements for text in judged.warnings))
 
+    @property
+    def open_kept(self) -> tuple[str, ...]:
+        """The undecided promises that would change `strongest_kept` if they are kept."""
+        follows = {weaker for name in self.strongest_kept for weaker in implied(name)}
+        return tuple(name for name in self._undecided() if name not in follows)
+
+    @property
+    def open_broken(self) -> tuple[str, ...]:
+        """The undecided promises that would change `weakest_broken` if they are broken."""
+        broken = set(self.weakest_broken)
+        return tuple(name for name in self._undecided() if not implied(name) & broken)
+
+    def _undecided(self) -> list[str]:
+        names = (judged.promise for judged in self.of(Verdict.UNDECIDED))
+        return [name for name in names if name not in wording.MEASURES]
+
     def judgement(self, promise: str) -> Judgement:
         """What was found out about one promise.  Raises KeyError for one that was not judged."""
         for judged in self.judgements:
@@ -91,6 +108,8 @@ class Verification:
             "warnings": list(self.warnings),
             "strongest_kept": list(self.strongest_kept),
             "weakest_broken": list(self.weakest_broken),
+            "open_kept": list(self.open_kept),
+            "open_broken": list(self.open_broken),
             "judgements": [judged.to_json() for judged in self.judgements],
             "operations": {
                 str(row): _plain(self.history.operation(row)._asdict()) for row in self._shown_rows()

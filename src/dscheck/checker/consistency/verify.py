@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from time import perf_counter
 from typing import Final
 
 from dscheck.checker.consistency import datatypes
 from dscheck.checker.consistency.isolation import check as isolation
+from dscheck.checker.consistency.isolation import timestamps
 from dscheck.checker.consistency.isolation.levels import LEVELS
-from dscheck.checker.consistency.judgement import Judgement, Limits
+from dscheck.checker.consistency.judgement import INTERRUPTED, Judgement, Limits, not_reached
 from dscheck.checker.consistency.linearizability import check as linearizability
 from dscheck.checker.consistency.promises import Family, resolve, strongest, weakest
 from dscheck.checker.consistency.sessions import check as sessions
@@ -57,17 +57,26 @@ def verify(
         asked = [inquiry.default()]
         judgements = inquiry.everything()
     else:
-        judgements = [found for family in Family for found in inquiry.named(family, asked)]
+        judgements = inquiry.by_family(asked)
     return Verification(
         history=history,
         datatype=datatype,
         asked=tuple(name for name, _ in asked),
         judgements=tuple(judgements),
         strongest_kept=strongest(
-            j.promise for j in judgements if j.verdict is Verdict.HOLDS and j.promise not in MEASURES
+            j.promise
+            for j in judgements
+            if j.verdict is Verdict.HOLDS and j.promise not in MEASURES and not j.vacuous
         ),
         weakest_broken=weakest(j.promise for j in judgements if j.verdict is Verdict.VIOLATED),
         seconds=perf_counter() - began,
+    )
+
+
+def _is_timed(level: str) -> bool:
+    """Whether a level of isolation is about real time."""
+    return level == "strict-serializable" or (
+        level.startswith("strong-") and not level.startswith("strong-session-")
     )
 
 
@@ -117,18 +126,39 @@ class _Inquiry:
         if family is Family.TRANSACTIONS:
             return isolation.check(self.history, self._levels(), self.limits)
         found = self.named(family, [(promise, family)])
-        if found[0].verdict is Verdict.VIOLATED and self.datatype in _REGISTERS:
-            with suppress(DscheckError):  # not about such values, such as texts that are appended to
-                weaker = sessions.check(self.history, None, self.limits)
-                found += [judged for judged in weaker if judged.verdict in (Verdict.HOLDS, Verdict.VIOLATED)]
+        if found[0].verdict is not Verdict.HOLDS and self.datatype in _REGISTERS:
+            found += self._weaker(is_over=found[0].interrupted)
         return found
+
+    def _weaker(self, *, is_over: bool) -> list[Judgement]:
+        """What is left of the promises where the strongest one is not known to be kept."""
+        if is_over:
+            return [not_reached(name, INTERRUPTED, interrupted=True) for name in sessions.UNBOUNDED]
+        try:
+            return sessions.check(self.history, None, self.limits)
+        except DscheckError as error:  # about other values, such as texts that are appended to
+            return [not_reached(name, f"not applicable: {error}") for name in sessions.UNBOUNDED]
 
     def _levels(self) -> list[str] | None:
         """The levels that the recording can decide; None for all, and what goes with them."""
         if self.history.micro is None:
             return None
         timed = self.history.ordered_in_time
-        return [name for name, level in LEVELS.items() if timed or level.variant != "strong-"]
+        claimed = timestamps.LEVELS if isolation.is_stamped(self.history) else ()
+        known = [*LEVELS, *claimed]
+        return [name for name in known if timed or not _is_timed(name)]
+
+    def by_family(self, asked: Sequence[tuple[str, Family]]) -> list[Judgement]:
+        """The judgements on these promises; after Ctrl-C the rest is undecided."""
+        found: list[Judgement] = []
+        for family in Family:
+            if any(one.interrupted for one in found):
+                found += [
+                    not_reached(name, INTERRUPTED, interrupted=True) for name, of in asked if of is family
+                ]
+            else:
+                found += self.named(family, asked)
+        return found
 
     def named(self, family: Family, asked: Sequence[tuple[str, Family]]) -> list[Judgement]:
         """The judgements on those of the promises that are of one family."""
@@ -137,13 +167,7 @@ class _Inquiry:
             return []
         match family:
             case Family.OBJECTS:
-                return [
-                    found
-                    for name in names
-                    for found in linearizability.check(
-                        self.history, self.specification, promise=name, limits=self.limits
-                    )
-                ]
+                return self._objects(names)
             case Family.TRANSACTIONS:
                 if not self.is_transactional:
                     raise DscheckError(
@@ -153,3 +177,18 @@ class _Inquiry:
                 return isolation.check(self.history, names, self.limits)
             case Family.SESSIONS:
                 return sessions.check(self.history, names, self.limits)
+
+    def _objects(self, names: Sequence[str]) -> list[Judgement]:
+        """One after the other; after Ctrl-C the rest is undecided."""
+        found: list[Judgement] = []
+        for name in names:
+            if found and found[-1].interrupted:
+                found.append(not_reached(name, INTERRUPTED, interrupted=True))
+                continue
+            try:
+                found += linearizability.check(
+                    self.history, self.specification, promise=name, limits=self.limits
+                )
+            except KeyboardInterrupt:
+                found.append(not_reached(name, INTERRUPTED, interrupted=True))
+        return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from dscheck.checker.amounts import duration, plural, shortened
 from dscheck.checker.consistency.isolation.levels import BASES, LEVELS, VARIANTS, named
@@ -22,11 +22,14 @@ _WIDE = 160
 """Characters of an operation."""
 _BEFORE = 6
 """Operations before the one that does not fit, that a terminal shows."""
+_Of = TypeVar("_Of")
 _COLUMN = 14
 _VARIANTS = {"": "alone", "strong-session-": "in sessions", "strong-": "in real time"}
 _WORST = (Verdict.AT_FAULT, Verdict.VIOLATED, Verdict.UNDECIDED, Verdict.HOLDS)
 MEASURES: Final = ("bounded-staleness",)
 """Promises that, without a bound, are kept by any recording: they measure."""
+_WITHOUT_LINES: Final = ("dbcop", "cobra")
+"""Formats that are read record by record."""
 _ROLES = {Verdict.HOLDS: "good", Verdict.VIOLATED: "bad", Verdict.UNDECIDED: "warning"}
 
 
@@ -52,14 +55,24 @@ def lines(result: Verification) -> Iterator[Line]:
     yield Line("note", f"  {about}; judged in {duration(result.seconds)}")
     yield Line("plain", "")
     yield from _table(result)
-    if result.strongest_kept and len(result.judgements) > 1:
-        yield Line("plain", f"  strongest kept: {_listed(result.strongest_kept)}")
-    if result.weakest_broken and len(result.judgements) > 1:
-        yield Line("plain", f"  weakest broken: {_listed(result.weakest_broken)}")
+    if len(result.judgements) > 1:
+        yield from _extremes("strongest kept", result.strongest_kept, result.open_kept)
+        yield from _extremes("weakest broken", result.weakest_broken, result.open_broken)
     yield from (Line("warning", f"  warning: {text}") for text in result.warnings)
     for anomaly in distinct_anomalies(result.judgements)[:_SHOWN]:
         yield Line("plain", "")
         yield from anomaly_lines(history, anomaly)
+
+
+def _extremes(what: str, names: Sequence[str], open_ones: Sequence[str]) -> Iterator[Line]:
+    """Which promises are the strongest that are kept, or the weakest broken; and what may change that."""
+    if names and not open_ones:
+        yield Line("plain", f"  {what}: {_listed(names)}")
+    elif open_ones:
+        of_these = _listed(open_ones) if len(open_ones) < 4 else f"{len(open_ones)} promises"
+        known = _listed(names) if names else "none"
+        are = "is" if len(open_ones) == 1 else "are"
+        yield Line("plain", f"  {what} so far: {known}; {of_these} {are} undecided and may change that")
 
 
 def distinct_anomalies(judgements: Iterable[Judgement]) -> list[Anomaly]:
@@ -87,8 +100,23 @@ def anomaly_lines(history: History, anomaly: Anomaly) -> Iterator[Line]:
     yield from (Line("step", f"  {told(history.operation(row), history)}") for row in last[-_BEFORE:])
     if witness.edges:
         yield Line("plain", "  because")
-        yield from (Line("plain", f"    {edge.sentence}") for edge in witness.edges)
+        for number, edge in folded(list(enumerate(witness.edges))):
+            text = f"... {number:,} more ..." if edge is None else edge.sentence
+            yield Line("plain", f"    {text}")
     yield from _order_lines(history, witness)
+
+
+def folded(numbered: Sequence[tuple[int, _Of]]) -> list[tuple[int, _Of | None]]:
+    """A dozen of them at most: of more the middle is left out, which (how many, None) stands for."""
+    if len(numbered) <= _SHOWN:
+        return list(numbered)
+    half = _SHOWN // 2
+    return [*numbered[:half], (len(numbered) - _SHOWN + 1, None), *numbered[-half + 1 :]]
+
+
+def measures(judged: Judgement) -> bool:
+    """Whether it says how much, rather than that a promise is kept."""
+    return judged.promise in MEASURES and judged.verdict is Verdict.HOLDS
 
 
 def counted(history: History) -> str:
@@ -96,10 +124,20 @@ def counted(history: History) -> str:
     return plural(len(history), "operation" if history.micro is None else "transaction")
 
 
+def place(history: History, row: int) -> str:
+    """Where an operation was recorded: `line 12`; `record 12` in files that have no lines."""
+    unit = "record" if history.format in _WITHOUT_LINES else "line"
+    return f"{unit} {int(history.line[row]):,}"
+
+
+def transaction(history: History, row: int) -> str:
+    """What a transaction is called, with its place in the recording: `T8 (line 91)`."""
+    return f"T{row} ({place(history, row)})"
+
+
 def told(operation: Operation, history: History) -> str:
     """An operation in one line: where it was recorded, who, what, and what came of it."""
-    line = f"line {history.line[operation.row]:,}"
-    return f"{line:<12} {who(operation):<12} {shortened(what(operation), _WIDE)}"
+    return f"{place(history, operation.row):<12} {who(operation):<12} {shortened(what(operation), _WIDE)}"
 
 
 def who(operation: Operation) -> str:
@@ -154,13 +192,16 @@ def _table(result: Verification) -> Iterator[Line]:
     several = sum(judged.promise in LEVELS for judged in result.judgements) > 4
     if several:
         yield from _level_lines({judged.promise: judged.verdict for judged in result.judgements})
+        levels = [judged for judged in result.judgements if judged.promise in LEVELS]
+        reasons = {judged.covered: None for judged in levels if judged.verdict is Verdict.UNDECIDED}
+        yield from (Line("warning", f"  undecided: {reason}") for reason in reasons)
     rest = [judged for judged in result.judgements if not several or judged.promise not in LEVELS]
     width = max((len(judged.promise) for judged in rest), default=0)
     before = ""
     for judged in rest:
         how = f"follows from {judged.implied_by}" if judged.implied_by else judged.covered
         told_already, before = how == before, how
-        is_measure = judged.promise in MEASURES and judged.verdict is Verdict.HOLDS
+        is_measure = measures(judged)
         found = "measured" if is_measure else str(judged.verdict)
         text = f"  {judged.promise:<{width}}  {found:<9}  {'' if told_already else how}"
         yield Line("plain" if is_measure else _ROLES.get(judged.verdict, "bad"), text.rstrip())

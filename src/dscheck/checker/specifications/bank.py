@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dscheck.checker.specifications.equality import Table, by_type, in_order, same, table
-from dscheck.checker.specifications.specification import REFUSED, UNKNOWN, Asked, Specification
+from dscheck.checker.specifications.specification import (
+    REFUSED,
+    UNKNOWN,
+    Asked,
+    Specification,
+    is_number,
+    needs,
+)
 
 
 class Bank(Specification):
@@ -26,13 +33,15 @@ class Bank(Specification):
     keyed = False
 
     def __init__(self, initial: Mapping[Any, int] | None = None, overdraft: bool = False) -> None:
-        self._initial = None if initial is None else in_order(initial.items())
+        self._initial = None if initial is None else in_order(_named(initial).items())
         self._overdraft = overdraft
 
     def initial(self) -> Hashable:
         return Unseen() if self._initial is None else self._initial
 
     def step(self, state: Any, asked: Asked) -> Any:
+        if isinstance(asked.result, Mapping):
+            asked = replace(asked, result=_named(asked.result))
         if isinstance(state, Unseen):
             return self._before_first_read(state, asked)
         balances = table(state)
@@ -59,6 +68,19 @@ class Bank(Specification):
             return state.after_total(asked.result, self._overdraft) or REFUSED
         fits = isinstance(asked.result, Mapping) and state.fits(asked.result, self._overdraft)
         return in_order(asked.result.items()) if fits else REFUSED
+
+    def fault(self, asked: Asked) -> str | None:
+        if asked.function != "transfer":
+            return None
+        argument = asked.argument
+        if isinstance(argument, Mapping):
+            amounts = [argument["amount"]] if {"from", "to", "amount"} <= argument.keys() else []
+        else:
+            amounts = [argument[2]] if isinstance(argument, tuple) and len(argument) == 3 else []
+        is_fine = any(map(is_number, amounts))
+        return (
+            None if is_fine else needs(asked, "a map with from, to and a number amount, or these as a list")
+        )
 
     def is_pure(self, asked: Asked) -> bool:
         return self._initial is not None and (asked.function != "transfer" or asked.result is False)
@@ -148,7 +170,17 @@ def parts(argument: Any) -> tuple[Any, Any, int]:
     source, target, amount = (
         (argument[name] for name in fields) if isinstance(argument, Mapping) else argument
     )
+    source, target = account_name(source), account_name(target)
     return (target, source, -amount) if amount < 0 else (source, target, amount)
+
+
+def account_name(name: Any) -> Any:
+    """An account's name.  JSON writes the keys of a map as texts, so account 1 of a transfer is "1" there."""
+    return str(name) if type(name) is int else name
+
+
+def _named(balances: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {account_name(account): balance for account, balance in balances.items()}
 
 
 def _of(amounts: Table, account: Any) -> int:

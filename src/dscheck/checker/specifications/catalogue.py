@@ -74,8 +74,7 @@ def by_name(reference: str, **options: Any) -> Specification:
         kind = _in_file(Path(f"{path}.py"), name)
     else:
         name, _, settings = reference.partition(":")
-        name = name.strip().lower().replace("_", "-")
-        name = ALIASES.get(name, name)
+        name = canonical(name)
         if name not in SPECIFICATIONS:
             raise DscheckError(f"no data type is called {name!r}.  {_hint(name)}")
         kind = SPECIFICATIONS[name]
@@ -86,6 +85,12 @@ def by_name(reference: str, **options: Any) -> Specification:
         raise DscheckError(
             f"{name or kind.__name__} does not take the options {settings!r}: {error}"
         ) from error
+
+
+def canonical(name: str) -> str:
+    """The name of a built-in data type, however it is spelled."""
+    plain = name.strip().lower().replace("_", "-")
+    return ALIASES.get(plain, plain)
 
 
 def _hint(name: str) -> str:
@@ -155,4 +160,4 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-__all__ = ["ALIASES", "SPECIFICATIONS", "by_name"]
+__all__ = ["ALIASES", "SPECIFICATIONS", "by_name", "canonical"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from dscheck.checker.specifications.specification import REFUSED, Asked, Specification
+from dscheck.checker.specifications.specification import REFUSED, Asked, Specification, is_number, needs
 
 
 class Counter(Specification):
@@ -33,3 +33,8 @@ class Counter(Specification):
         if asked.function == "get_and_add":
             return after if asked.returned(state) else REFUSED
         return after
+
+    def fault(self, asked: Asked) -> str | None:
+        amount = asked.argument
+        is_fine = asked.function == "read" or amount is None or is_number(amount)
+        return None if is_fine else needs(asked, "a number")

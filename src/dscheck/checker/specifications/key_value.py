@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from dscheck.checker.specifications.specification import REFUSED, Asked, Specification
+from dscheck.checker.errors import DscheckError
+from dscheck.checker.specifications.specification import REFUSED, Asked, Specification, needs, written
 
 
 class KeyValue(Specification):
@@ -17,6 +18,7 @@ class KeyValue(Specification):
     functions = ("get", "put", "append", "delete")
     pure = ("get",)
     blind = ("put", "delete")
+    none_is_a_state = True
 
     def __init__(self, initial: Hashable = None) -> None:
         self._initial = initial
@@ -28,10 +30,16 @@ class KeyValue(Specification):
         if asked.function == "put":
             return asked.argument
         if asked.function == "append":
+            if not isinstance(state, str | None):
+                raise DscheckError(f"{asked.function} adds to a text, and {written(state)} is none")
             return ("" if state is None else state) + asked.argument
         if asked.function == "delete":
             return None
         return state if asked.returned(state) or (state is None and asked.result == "") else REFUSED
+
+    def fault(self, asked: Asked) -> str | None:
+        is_fine = asked.function != "append" or isinstance(asked.argument, str)
+        return None if is_fine else needs(asked, "a text")
 
     def describe(self, state: Any) -> str:
         return "nothing" if state is None else repr(state)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from dscheck.checker.errors import DscheckError
-from dscheck.checker.specifications.specification import REFUSED, UNKNOWN, Asked, Specification
+from dscheck.checker.specifications.specification import (
+    REFUSED,
+    UNKNOWN,
+    Asked,
+    OneOf,
+    Specification,
+    written,
+)
 
 
 class Mutex(Specification):
@@ -50,32 +56,40 @@ class FencedLock(Specification):
         return (False, None, False)
 
     def step(self, state: Any, asked: Asked) -> Any:
-        held, greatest, known = state
-        token = asked.argument if asked.function == "release" else asked.result
-        if not (token is None or token is UNKNOWN or isinstance(token, int)):
-            raise DscheckError(f"a fencing token is a whole number, and {token!r} is none")
-        if asked.result is False:
-            theirs = asked.function == "acquire" or asked.argument is None
-            refuses = held if asked.function == "acquire" else not held
-            wrong = not theirs and held and (not known or asked.argument != greatest)
-            return state if refuses or wrong else REFUSED
-        if asked.function == "release":
-            return self._release(held, greatest, known, asked.argument)
-        if held:
-            return state if asked.result is UNKNOWN else REFUSED
-        if asked.result is UNKNOWN:
-            return (True, None if greatest is None else greatest + 1, False)
-        if asked.result is None or asked.result is True:
-            return (True, greatest, False)
-        return (True, token, True) if greatest is None or token > greatest else REFUSED
+        return (
+            self._acquire(state, asked.result) if asked.function == "acquire" else self._release(state, asked)
+        )
 
-    def _release(self, held: bool, greatest: int | None, known: bool, token: Any) -> Hashable:
-        if not held:
+    def _acquire(self, state: Any, told: Any) -> Any:
+        held, greatest, _ = state
+        if held:
+            return state if told is False or told is UNKNOWN else REFUSED
+        if told is False:
             return REFUSED
-        if token is None:
-            return (False, greatest, False)
-        fits = greatest is None or (token == greatest if known else token >= greatest)
-        return (False, token, False) if fits else REFUSED
+        if told is UNKNOWN:
+            return (True, None if greatest is None else greatest + 1, False)
+        if told is None or told is True:
+            return (True, greatest, False)
+        return (True, told, True) if greatest is None or told > greatest else REFUSED
+
+    def _release(self, state: Any, asked: Asked) -> OneOf:
+        """Whose a release without a token is, nobody knows: the lock may be theirs or another's."""
+        held, greatest, known = state
+        token = asked.argument
+        named = token is not None
+        is_theirs = held and named and known and token == greatest
+        may_be = not named or greatest is None or (token == greatest if known else token >= greatest)
+        after = []
+        if held and may_be and asked.result is not False:
+            after.append((False, token if named else greatest, False))
+        if not is_theirs and (asked.result is False or asked.result is UNKNOWN):
+            after.append(state)
+        return OneOf.of(after)
+
+    def fault(self, asked: Asked) -> str | None:
+        token = _token(asked)
+        is_fine = token is None or token is UNKNOWN or isinstance(token, int)
+        return None if is_fine else f"a fencing token is a whole number, and {written(token)} is none"
 
     def is_pure(self, asked: Asked) -> bool:
         return asked.result is False
@@ -84,3 +98,8 @@ class FencedLock(Specification):
         held, greatest, known = state
         token = f" with token {greatest}" if held and known else f", tokens so far up to {greatest}"
         return ("held" if held else "free") + ("" if greatest is None else token)
+
+
+def _token(asked: Asked) -> Any:
+    """The fencing token that an operation names or was given."""
+    return asked.argument if asked.function == "release" else asked.result

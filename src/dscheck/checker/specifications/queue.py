@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from dscheck.checker.errors import DscheckError
 from dscheck.checker.specifications.equality import in_order, same
 from dscheck.checker.specifications.specification import (
     REFUSED,
@@ -13,6 +14,7 @@ from dscheck.checker.specifications.specification import (
     OneOf,
     Specification,
     something,
+    written,
 )
 
 
@@ -84,7 +86,13 @@ class PriorityQueue(Specification):
 
     def step(self, state: Any, asked: Asked) -> Any:
         if asked.function == "insert":
-            return tuple(sorted((*state, something(asked)), key=_rank, reverse=self.largest_first))
+            try:
+                return tuple(sorted((*state, something(asked)), key=_rank, reverse=self.largest_first))
+            except TypeError as error:
+                raise DscheckError(
+                    f"a priority queue cannot tell which comes first, {written(asked.argument)} or "
+                    f"{', '.join(map(written, state))}: {error}"
+                ) from error
         if not state:
             return state if asked.returned(None) else REFUSED
         first = [at for at, element in enumerate(state) if element == state[0] or same(element, state[0])]

@@ -6,8 +6,14 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
-from dscheck.checker.errors import DscheckError
-from dscheck.checker.specifications.specification import REFUSED, Asked, Specification
+from dscheck.checker.specifications.specification import (
+    REFUSED,
+    Asked,
+    Specification,
+    is_number,
+    needs,
+    written,
+)
 
 _NANOSECONDS = 1_000_000_000
 
@@ -26,8 +32,8 @@ class RateLimiter(Specification):
     functions = ("allow", "take")
 
     def __init__(self, capacity: int = 1, rate: float = 1) -> None:
-        self._capacity = Fraction(capacity)
-        self._rate = Fraction(rate) / _NANOSECONDS
+        self._capacity = Fraction(str(capacity))
+        self._rate = Fraction(str(rate)) / _NANOSECONDS  # as it is written: 0.3 is 3/10
 
     def initial(self) -> Hashable:
         return (self._capacity, None)
@@ -35,11 +41,6 @@ class RateLimiter(Specification):
     def step(self, state: Any, asked: Asked) -> Any:
         tokens, latest = state
         moment, wanted = asked.argument if isinstance(asked.argument, tuple) else (asked.argument, 1)
-        if not isinstance(moment, int | float):
-            raise DscheckError(
-                f"{asked.function}({asked.argument!r}) does not say at which moment the limiter looked at "
-                "its clock: record it as the argument, in nanoseconds"
-            )
         moment = moment if latest is None else max(moment, latest)
         if latest is not None:
             tokens = min(self._capacity, tokens + (moment - latest) * self._rate)
@@ -47,6 +48,17 @@ class RateLimiter(Specification):
         if not asked.returned(enough):
             return REFUSED
         return (tokens - wanted if enough else tokens, moment)
+
+    def fault(self, asked: Asked) -> str | None:
+        asks = asked.argument if isinstance(asked.argument, tuple) else (asked.argument, 1)
+        if len(asks) == 2 and is_number(asks[0]) and is_number(asks[1]):
+            return None
+        if isinstance(asked.argument, tuple):
+            return needs(asked, "[moment, tokens]")
+        return (
+            f"{asked.function}({written(asked.argument)}) does not say at which moment the limiter looked at "
+            "its clock: record it as the argument, in nanoseconds"
+        )
 
     def describe(self, state: Any) -> str:
         tokens, latest = state

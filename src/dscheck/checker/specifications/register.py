@@ -6,7 +6,14 @@ from collections.abc import Hashable
 from typing import Any, ClassVar
 
 from dscheck.checker.specifications.equality import by_type, in_order, same, table
-from dscheck.checker.specifications.specification import REFUSED, UNKNOWN, Asked, Specification
+from dscheck.checker.specifications.specification import (
+    REFUSED,
+    UNKNOWN,
+    Asked,
+    Specification,
+    needs,
+    written,
+)
 
 
 class Register(Specification):
@@ -16,6 +23,7 @@ class Register(Specification):
     functions: ClassVar[tuple[str, ...]] = ("read", "write")
     pure = ("read",)
     blind = ("write",)
+    none_is_a_state = True
 
     def __init__(self, initial: Hashable = None) -> None:
         self._initial = initial
@@ -43,6 +51,10 @@ class CasRegister(Register):
         if not same(state, old):
             return state if asked.returned(False) else REFUSED
         return REFUSED if asked.result is False else new
+
+    def fault(self, asked: Asked) -> str | None:
+        is_pair = isinstance(asked.argument, tuple) and len(asked.argument) == 2
+        return None if asked.function != "cas" or is_pair else needs(asked, "[old, new]")
 
     def is_pure(self, asked: Asked) -> bool:
         return asked.function == "read" or (asked.function == "cas" and asked.result is False)
@@ -77,8 +89,22 @@ class MultiRegister(Specification):
             found += 1
         return in_order(registers.values())
 
+    def fault(self, asked: Asked) -> str | None:
+        steps = asked.argument if isinstance(asked.argument, tuple) else None
+        if steps is None or not all(map(_is_step, steps)):
+            return needs(asked, 'a list of ["r" or "w", key, value]')
+        reads = sum(kind == "r" for kind, _, _ in steps)
+        result = asked.result
+        if result is UNKNOWN or not reads or (isinstance(result, tuple) and len(result) == reads):
+            return None
+        return f"{asked.function} read {reads} registers, and its result is {written(result)}"
+
     def is_pure(self, asked: Asked) -> bool:
         return all(kind == "r" for kind, _, _ in asked.argument)
 
     def describe(self, state: Any) -> str:
         return ", ".join(f"{key} = {value!r}" for key, value in state) or "nothing written"
+
+
+def _is_step(step: Any) -> bool:
+    return isinstance(step, tuple) and len(step) == 3 and step[0] in ("r", "w")

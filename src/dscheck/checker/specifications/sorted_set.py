@@ -6,7 +6,14 @@ from collections.abc import Hashable
 from typing import Any
 
 from dscheck.checker.specifications.equality import Table, by_type, same, table
-from dscheck.checker.specifications.specification import REFUSED, UNKNOWN, Asked, Specification
+from dscheck.checker.specifications.specification import (
+    REFUSED,
+    UNKNOWN,
+    Asked,
+    Specification,
+    is_number,
+    needs,
+)
 
 
 class SortedSet(Specification):
@@ -42,6 +49,16 @@ class SortedSet(Specification):
         if asked.result is not None and not _equal(asked.result, result):
             return REFUSED
         return tuple(sorted(((score, member) for member, score in scores.values()), key=_place))
+
+    def fault(self, asked: Asked) -> str | None:
+        argument = asked.argument
+        is_pair = isinstance(argument, tuple) and len(argument) >= 2
+        if asked.function in ("zadd", "zincrby"):
+            return None if is_pair and is_number(argument[1]) else needs(asked, "[member, number]")
+        if asked.function in ("zrange", "zrevrange"):
+            is_fine = is_pair and len(argument) == 2 and all(type(at) is int for at in argument)
+            return None if is_fine else needs(asked, "[start, stop]")
+        return None
 
     def describe(self, state: Any) -> str:
         return ", ".join(f"{member}: {score:g}" for score, member in state) or "empty"

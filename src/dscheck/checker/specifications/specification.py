@@ -48,6 +48,29 @@ def something(asked: Asked) -> Any:
     return asked.argument
 
 
+def is_number(value: Any) -> bool:
+    """Whether one can count with it; truth values are no numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def needs(asked: Asked, what: str) -> str:
+    """`cas needs [old, new], not 3`."""
+    return f"{asked.function} needs {what}, not {written(asked.argument)}"
+
+
+def written(value: Any) -> str:
+    """A value as recordings have it: `nil`, `[1, 2]`, `"a"`."""
+    match value:
+        case None:
+            return "nil"
+        case tuple():
+            return f"[{', '.join(map(written, value))}]"
+        case str():
+            return f'"{value}"'
+        case _:
+            return repr(value)
+
+
 class _Refused:
     """The answer of a step that cannot happen."""
 
@@ -100,6 +123,9 @@ class Specification:
     blind: ClassVar[tuple[str, ...]] = ()
     """Those of them that are always possible and lead to the same state from everywhere, as a plain write:
     they may take effect unseen, just before another one of them."""
+    none_is_a_state: ClassVar[bool] = False
+    """Whether a step may give None for a state, as it may where `initial` does.  Where it may not, None is
+    taken for a `return` that was forgotten."""
     keyed: ClassVar[bool] = True
     """Whether keys are independent objects, so that each key is judged alone."""
 
@@ -110,6 +136,12 @@ class Specification:
     def step(self, state: Any, asked: Asked) -> Hashable | OneOf:
         """The next state, OneOf(...) several, or REFUSED."""
         raise NotImplementedError
+
+    def fault(self, asked: Asked) -> str | None:
+        """What is wrong with an operation that no recording should have, whatever the state: `cas needs [old,
+        new], not 3`; None if nothing is.  It is asked before any step is."""
+        del asked
+        return None
 
     def is_pure(self, asked: Asked) -> bool:
         """Whether this operation changes no state whatever, so that its step gives back the same state or

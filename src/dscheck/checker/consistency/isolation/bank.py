@@ -17,11 +17,12 @@ import numpy as np
 
 from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.isolation.levels import LEVELS
-from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits, Witness
+from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits, Witness, because
 from dscheck.checker.consistency.linearizability import check as linearizability
-from dscheck.checker.specifications.bank import Bank
+from dscheck.checker.consistency.wording import transaction
+from dscheck.checker.specifications.bank import Bank, account_name, parts
 from dscheck.checker.verdict import Verdict
-from dscheck.histories.history import OK, History
+from dscheck.histories.history import FAIL, OK, History
 
 PROMISES: Final = ("constant-total", "non-negative-balances")
 """What is judged of a bank beside levels."""
@@ -36,13 +37,13 @@ def is_bank(history: History) -> bool:
 
 
 def judge(history: History, levels: Sequence[str] | None, limits: Limits) -> list[Judgement]:
-    """The two promises of a bank, and levels: the named ones, or all that are decided.
+    """The two promises of a bank, and levels: the named ones, or all.
 
     A bank that is one linearizable object keeps every level.
     """
     began = time.process_time()
     balances = _balances(history)
-    unclear = _unclear(balances)
+    unclear = _unclear(history, balances)
     found = {
         "constant-total": None if unclear else _total(history, balances),
         "non-negative-balances": _negative(history, balances),
@@ -62,16 +63,21 @@ def judge(history: History, levels: Sequence[str] | None, limits: Limits) -> lis
             )
         )
     asked = [name for name in LEVELS if levels is None or name in levels]
-    judged = _levels(history, asked, found["constant-total"], limits) if asked else []
-    return [*told, *(one for one in judged if levels is not None or one.verdict is not Verdict.UNDECIDED)]
+    judged = _levels(history, asked, found["constant-total"], unclear, limits) if asked else []
+    return [*told, *judged]
 
 
-def _levels(history: History, asked: list[str], wrong: Anomaly | None, limits: Limits) -> list[Judgement]:
-    """By the totals, and by whether the bank as a whole is linearizable."""
+def _levels(
+    history: History, asked: list[str], wrong: Anomaly | None, unclear: Sequence[str], limits: Limits
+) -> list[Judgement]:
+    """By the totals, and by whether the bank as a whole is linearizable, if it is one bank."""
     if wrong is None:
         (strict,) = linearizability.check(
             history, Bank(overdraft=True), promise="linearizable", limits=limits
         )
+        if unclear and strict.verdict is Verdict.VIOLATED:
+            covered = because(strict.covered, unclear)
+            strict = replace(strict, verdict=Verdict.UNDECIDED, covered=covered, anomalies=())
     else:
         strict = Judgement(
             promise="constant-total",
@@ -84,14 +90,16 @@ def _levels(history: History, asked: list[str], wrong: Anomaly | None, limits: L
     for name in asked:
         by_total = wrong is not None and LEVELS[name].base in _BASES
         decided = strict.verdict is Verdict.HOLDS or name == "strict-serializable" or by_total
+        why = "banks are judged by totals and as one object, which says nothing of this level"
         told.append(
             replace(
                 strict,
                 promise=name,
+                covered=strict.covered if decided else because(strict.covered, [why]),
                 verdict=strict.verdict if decided else Verdict.UNDECIDED,
                 anomalies=strict.anomalies if decided else (),
                 implied_by=None if name == "strict-serializable" else strict.promise if decided else None,
-                warnings=strict.warnings if decided else ("banks are judged by totals and as one object",),
+                warnings=strict.warnings,
             )
         )
     return told
@@ -104,7 +112,7 @@ def _balances(history: History) -> dict[int, Mapping[Any, Any]]:
     return {row: value for row, value in found.items() if isinstance(value, dict)}
 
 
-def _unclear(balances: Mapping[int, Mapping[Any, Any]]) -> tuple[str, ...]:
+def _unclear(history: History, balances: Mapping[int, Mapping[Any, Any]]) -> tuple[str, ...]:
     """Why totals say nothing, where they do not."""
     if not balances:
         return ("nothing was read: there is nothing to judge",)
@@ -112,6 +120,13 @@ def _unclear(balances: Mapping[int, Mapping[Any, Any]]) -> tuple[str, ...]:
         return ("balances that are not whole numbers are not added up",)
     if len({frozenset(value) for value in balances.values()}) > 1:
         return ("reads are of different accounts: their totals cannot be compared",)
+    if len(np.unique(history.key)) > 1:
+        return ("there are several banks, by their keys: their totals cannot be compared",)
+    seen = {account_name(account) for value in balances.values() for account in value}
+    transfers = (history.function == history.functions.index("transfer")) & (history.outcome != FAIL)
+    arguments = [history.values.value(int(code)) for code in np.unique(history.argument[transfers])]
+    if any(account not in seen for argument in arguments for account in parts(argument)[:2]):
+        return ("money went to or came from accounts that no read shows: totals cannot be compared",)
     return ()
 
 
@@ -129,11 +144,9 @@ def _total(history: History, balances: Mapping[int, Mapping[Any, Any]]) -> Anoma
     wrong = [row for row, value in balances.items() if _sum(value) != usual]
     row = wrong[0]
     other = next((row for row, value in balances.items() if _sum(value) == usual), row)
-    sentence = f"T{row} (line {history.line[row]}) read {_sum(balances[row]):,} in all accounts together"
+    sentence = f"{transaction(history, row)} read {_sum(balances[row]):,} in all accounts together"
     if other != row:
-        sentence += (
-            f", but T{other} (line {history.line[other]}) read {usual:,}, and transfers keep the total."
-        )
+        sentence += f", but {transaction(history, other)} read {usual:,}, and transfers keep the total."
     else:
         sentence += f", but there are {usual:,}."
     witness = Witness(operations=tuple(sorted({row, other})), sentence=sentence, minimal=True)
@@ -152,7 +165,7 @@ def _negative(history: History, balances: Mapping[int, Mapping[Any, Any]]) -> An
     if not wrong:
         return None
     row, account, amount = wrong[0]
-    sentence = f"T{row} (line {history.line[row]}) read {amount:,} in account {account!r}."
+    sentence = f"{transaction(history, row)} read {amount:,} in account {account!r}."
     witness = Witness(operations=(row,), sentence=sentence, minimal=True)
     return Anomaly(
         name="negative balance", everyday="overdrawn", witness=witness, key=account, count=len(wrong)

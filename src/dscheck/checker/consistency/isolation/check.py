@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dscheck import _engine
-from dscheck.checker.consistency.isolation import bank, strong, timestamps, weak
+from dscheck.checker.consistency.isolation import bank, choices, strong, timestamps, weak
 from dscheck.checker.consistency.isolation.dependencies import (
     LISTS,
     REGISTERS,
@@ -20,7 +20,7 @@ from dscheck.checker.consistency.isolation.inquiry import STOPS, Clock, Inquiry
 from dscheck.checker.consistency.isolation.levels import ITEMS, LEVELS, canonical
 from dscheck.checker.consistency.isolation.recorded import Recorded, recorded
 from dscheck.checker.consistency.isolation.reductions import Reduced, registers_of
-from dscheck.checker.consistency.judgement import Judgement, Limits
+from dscheck.checker.consistency.judgement import INTERRUPTED, Judgement, Limits, not_reached
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import APPEND, History
@@ -57,15 +57,35 @@ def check(
         raise DscheckError(f"{history.name}: nobody knows about transactions that {names(done)}")
     stamped = [name for name in asked if name in timestamps.LEVELS]
     rest = [name for name in asked if name in LEVELS]
+    judged: dict[str, Judgement] = {}
+    why = ""
     try:
-        judged = _stamped(history, stamped, clock)
+        judged |= {one.promise: one for one in _stamped(history, stamped, clock)}
         if rest:
-            judged += _lists(history, rest, clock) if is_lists else _registers(reduced, rest, clock)
-        by_name = {one.promise: one for one in judged}
-        return [by_name[name] for name in asked]
+            found = _lists(history, rest, clock) if is_lists else _registers(reduced, rest, clock)
+            judged |= ((one.promise, one) for one in found)
+            if not is_lists and reduced.history is history:
+
+                def judge(world: History, names: Sequence[str]) -> list[Judgement]:
+                    return list(_versions(Reduced(world, []), names, clock))
+
+                judged = choices.settled(history, judged, clock, judge)
     except (TimeoutError, MemoryError) as stopped:
         why = f"the dependencies were not all found, as {STOPS[type(stopped)]}"
-        return [_nothing(name, why) for name in asked]
+    except KeyboardInterrupt:  # what is decided by now is told
+        why = INTERRUPTED
+    is_ctrl_c = why == INTERRUPTED
+    if is_lists and history.hints.get("partial"):
+        judged = {name: _hedged(one) for name, one in judged.items()}
+    return [judged.get(name) or not_reached(name, why, interrupted=is_ctrl_c) for name in asked]
+
+
+def _hedged(judged: Judgement) -> Judgement:
+    """Of a part of a recording of lists: whoever appended what nobody here did may be in what is missing."""
+    if judged.verdict is not Verdict.VIOLATED:
+        return judged
+    covered = f"{judged.covered}; parts of the recording are missing, and may explain what nothing here does"
+    return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=(), implied_by=None)
 
 
 def is_stamped(history: History) -> bool:
@@ -78,35 +98,30 @@ def _stamped(history: History, asked: Sequence[str], clock: Clock) -> list[Judge
     return timestamps.judge(history, asked, clock.rest) if asked else []
 
 
-def _nothing(name: str, why: str) -> Judgement:
-    return Judgement(
-        promise=name, verdict=Verdict.UNDECIDED, covered="nothing", algorithm="none", warnings=(why,)
-    )
-
-
-def _lists(history: History, asked: Sequence[str], clock: Clock) -> list[Judgement]:
+def _lists(history: History, asked: Sequence[str], clock: Clock) -> Iterator[Judgement]:
     """By the dependency graph, unless it matters how writes are ordered that nobody saw."""
     check_lists(history)
     found = transactions(history).appends(seconds=clock.seconds, memory=clock.memory)
     inquiry = Inquiry.of(history, found, clock)
     known = Recorded(history, found.facts, found.keys, gaps=inquiry.gaps, rows=found.facts.rows)
-    return [
-        without_order(known, name, clock.rest) if inquiry.depends_on_order(name) else inquiry.judge(name)
-        for name in asked
-    ]
+    for name in asked:
+        by_order = inquiry.depends_on_order(name)
+        yield without_order(known, name, clock.rest) if by_order else inquiry.judge(name)
 
 
-def _registers(reduced: Reduced, asked: Sequence[str], clock: Clock) -> list[Judgement]:
+def _registers(reduced: Reduced, asked: Sequence[str], clock: Clock) -> Iterator[Judgement]:
     """Levels that are about items alone do without what predicates did not match."""
     if reduced.items is None:
-        return _versions(reduced, asked, clock)
+        yield from _versions(reduced, asked, clock)
+        return
     alone = Reduced(reduced.items, [])
     whole = [name for name in asked if LEVELS[name].base not in ITEMS]
     rest = [name for name in asked if LEVELS[name].base in ITEMS]
-    return [*_versions(reduced, whole, clock), *_versions(alone, rest, clock)]
+    yield from _versions(reduced, whole, clock)
+    yield from _versions(alone, rest, clock)
 
 
-def _versions(reduced: Reduced, asked: Sequence[str], clock: Clock) -> list[Judgement]:
+def _versions(reduced: Reduced, asked: Sequence[str], clock: Clock) -> Iterator[Judgement]:
     """By the dependency graph as far as versions are in a known order; else by those who do without."""
     known = recorded(reduced.history)
     known = replace(
@@ -119,13 +134,15 @@ def _versions(reduced: Reduced, asked: Sequence[str], clock: Clock) -> list[Judg
         known.facts, known.keys, reduced.predicates, seconds=clock.seconds, memory=clock.memory
     )
     inquiry = Inquiry.of(reduced.history, found, clock, known.findings, known.gaps, is_set=reduced.is_set)
-    judged = {name: inquiry.judge(name) for name in asked}
-    if not inquiry.partial:
-        return list(judged.values())
-    open_ones = [name for name in asked if judged[name].verdict is not Verdict.VIOLATED]
+    open_ones = []
+    for name in asked:
+        judged = inquiry.judge(name)
+        if inquiry.partial and judged.verdict is not Verdict.VIOLATED:
+            open_ones.append(name)
+        else:
+            yield judged
     for name in open_ones:
-        judged[name] = without_order(known, name, clock.rest)
-    return list(judged.values())
+        yield without_order(known, name, clock.rest)
 
 
 def without_order(known: Recorded, name: str, limits: Limits) -> Judgement:

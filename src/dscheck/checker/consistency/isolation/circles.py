@@ -81,4 +81,6 @@ def _details(telling: Telling, cases: Sequence[Case]) -> list[str]:
 
 def _older(telling: Telling, order: Order) -> str:
     earlier, later, key = order
-    return f"{telling.name(earlier)}'s write of {telling.key(key)!r} is older than {telling.name(later)}'s"
+    return (
+        f"{telling.name(earlier)}'s write of key {telling.key(key)!r} is older than {telling.name(later)}'s"
+    )

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from dscheck.checker.consistency.judgement import Edge
+from dscheck.checker.consistency.wording import transaction
 from dscheck.histories.history import MICRO_KINDS, OK, READ, History, Operation
 
 KINDS: Final = {1: "ww", 2: "wr", 4: "rw", 8: "predicate", 16: "session", 32: "real-time", 128: "ww"}
@@ -31,7 +32,7 @@ class Explainer:
 
     def name(self, row: int) -> str:
         """What a transaction is called, with its place in the recording."""
-        return f"T{row} (line {self._history.line[row]})"
+        return transaction(self._history, row)
 
     def edge(self, step: Step) -> Edge:
         """An edge with its sentence."""

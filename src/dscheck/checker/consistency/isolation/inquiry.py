@@ -12,7 +12,7 @@ from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.isolation import anomalies
 from dscheck.checker.consistency.isolation.explain import Explainer
 from dscheck.checker.consistency.isolation.levels import LEVELS, Question
-from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits
+from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits, because
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import History
 
@@ -126,10 +126,11 @@ class Inquiry:
         return Judgement(
             promise=name,
             verdict=verdict,
-            covered=self.covered,
+            covered=because(self.covered, doubts if verdict is Verdict.UNDECIDED else ()),
             algorithm=_ALGORITHM,
             anomalies=tuple(_distinct(found)),
             warnings=tuple(dict.fromkeys([*doubts, *self.warnings])),
+            vacuous=verdict is Verdict.HOLDS and not self.dependencies.coverage[0],
             seconds=time.process_time() - began,
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 from dscheck._engine import Facts, Registers
 from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.judgement import Anomaly, Witness
+from dscheck.checker.consistency.wording import transaction
 from dscheck.checker.errors import DscheckError
 from dscheck.histories.history import MICRO_KINDS, READ, WRITE, History
 
@@ -130,7 +131,7 @@ def _findings(history: History, found: Registers, counts: dict[str, int]) -> lis
         key = history.values.value(int(history.micro.key[at]))
         value = history.values.value(int(history.micro.value[at]))
         rows = (row,) if writer < 0 else tuple(sorted((row, writer)))
-        sentence = f"T{history.line[row]}'s read of {value!r} from {key!r} {what}."
+        sentence = f"{transaction(history, row)}: its read of {value!r} from key {key!r} {what}."
         witness = Witness(operations=rows, sentence=sentence, minimal=True)
         anomalies.append(Anomaly(name=name, everyday=everyday, witness=witness, key=key, count=counts[kind]))
     return anomalies

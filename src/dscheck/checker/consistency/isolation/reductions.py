@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.judgement import Anomaly, Witness
+from dscheck.checker.consistency.wording import transaction
 from dscheck.checker.errors import DscheckError
 from dscheck.histories.history import ADD, FAIL, MICRO_KINDS, OK, READ, SCAN, WRITE, History, MicroOperations
 from dscheck.histories.values import ATOM, COMPOUND, MAP, NIL
@@ -120,7 +121,7 @@ def _strange(history: History, done: Rows, found: list[Rows], adds: Rows) -> tup
     for row, items in zip(done, found, strict=True):
         for code in items[~np.isin(items, happened)]:
             element = history.values.value(int(code))
-            reader = f"T{row} (line {history.line[row]}) read a set with {element!r}, "
+            reader = f"{transaction(history, row)} read a set with {element!r}, "
             by = failed.get(int(code))
             if by is None:
                 names = ("garbage read", "value that nobody wrote", reader + "which nobody added.")
@@ -128,7 +129,7 @@ def _strange(history: History, done: Rows, found: list[Rows], adds: Rows) -> tup
                 names = (
                     "G1a",
                     "aborted read",
-                    reader + f"but T{by} (line {history.line[by]}), which added it, failed.",
+                    reader + f"but {transaction(history, by)}, which added it, failed.",
                 )
             known = anomalies.get(names[0])
             rows = (int(row),) if by is None else tuple(sorted((int(row), by)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from dscheck.checker.consistency.isolation.recorded import Recorded
 from dscheck.checker.consistency.judgement import Edge
+from dscheck.checker.consistency.wording import transaction
 from dscheck.histories.history import WRITE
 
 Link = tuple[int, int, str, int, int]
@@ -19,10 +20,10 @@ class Telling:
         self._recorded = recorded
 
     def name(self, number: int) -> str:
-        """What a transaction is called: by the line or record that it came from."""
+        """What a transaction is called: by its row, with the line or record that it came from."""
         if number == 0:
             return "the initial state"
-        return f"T{self._recorded.history.line[self.row(number)]}"
+        return transaction(self._recorded.history, self.row(number))
 
     def row(self, number: int) -> int:
         """The row of a transaction."""
@@ -49,7 +50,7 @@ class Telling:
         """Why the source comes before the target."""
         source, target, _, key, reader = link
         kind = self.kind(link)
-        a, b, of = self.name(source), self.name(target), repr(self.key(key))
+        a, b, of = self.name(source), self.name(target), f"key {self.key(key)!r}"
         match kind:
             case "wr":
                 return f"{b} read {self.written(source, key)} from {of}, which {a} had written."

@@ -17,7 +17,9 @@ import numpy as np
 
 from dscheck import _engine
 from dscheck.checker.amounts import plural
+from dscheck.checker.consistency.isolation.levels import named
 from dscheck.checker.consistency.judgement import Anomaly, Edge, Judgement, Limits, Witness
+from dscheck.checker.consistency.wording import transaction
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import APPEND, FAIL, MICRO_KINDS, NEVER, READ, WRITE, History
@@ -29,6 +31,17 @@ LEVELS: Final = tuple(
     for prefix in ("strong-", "strong-session-", "")
 )
 """What can be judged, strongest first of each."""
+
+IMPLICATIONS: Final = {
+    f"{prefix}timestamped-{level}": (named(level, prefix), *weaker)
+    for level in ("serializable", "snapshot-isolation")
+    for prefix, weaker in (
+        ("strong-", (f"strong-session-timestamped-{level}",)),
+        ("strong-session-", (f"timestamped-{level}",)),
+        ("", ()),
+    )
+}
+"""Who keeps the claim keeps the level, and the claim of the weaker variant."""
 
 _ALGORITHM = "execution in the order of the database's timestamps (Chronos, arXiv 2504.01477)"
 _NAMES: Final = {
@@ -87,12 +100,15 @@ def _judge(history: History, promise: str) -> Judgement:
         time=promise.startswith("strong-timestamped") and history.ordered_in_time,
     )
     anomalies = _anomalies(history, findings, dict(counts))
+    has_ties = _has_ties(history, at_start=promise.endswith("snapshot-isolation"))
+    if has_ties:  # what one order of the equal ones breaks, another may keep
+        anomalies = ()
     gaps = []
     if unknown:
         gaps.append(f"{plural(unknown, 'read')} may show writes of transactions without timestamps")
     if unstamped:
         gaps.append(f"{plural(unstamped, 'committed transaction')} without timestamps left out")
-    if _has_ties(history, at_start=promise.endswith("snapshot-isolation")):
+    if has_ties:
         gaps.append("timestamps repeat: which of equal ones came first is unknown")
     if promise.startswith("strong-timestamped") and not history.ordered_in_time:
         gaps.append("the recording does not say what happened before what in different sessions")
@@ -166,12 +182,12 @@ def _anomaly(history: History, finding: Finding, count: int) -> Anomaly:
 
 def _sentence(history: History, finding: Finding) -> str:
     wrong, row, at, other = finding
-    this, that = f"T{history.line[row]}", "" if other < 0 else f"T{history.line[other]}"
+    this, that = transaction(history, row), "" if other < 0 else transaction(history, other)
     assert history.micro is not None
     assert history.begin_stamp is not None
     assert history.commit_stamp is not None
-    when = f"{this} ({history.begin_stamp[row]} to {history.commit_stamp[row]})"
-    key = repr(history.values.value(int(history.micro.key[at]))) if at >= 0 else ""
+    when = f"{this}, {history.begin_stamp[row]} to {history.commit_stamp[row]},"
+    key = f"key {history.values.value(int(history.micro.key[at]))!r}" if at >= 0 else ""
     value = repr(history.values.value(int(history.micro.value[at]))) if at >= 0 else ""
     until = "" if other < 0 else f", who committed at {history.commit_stamp[other]}"
     match wrong:

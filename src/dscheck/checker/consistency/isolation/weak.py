@@ -13,7 +13,7 @@ from typing import Final
 from dscheck import _engine
 from dscheck.checker.consistency.isolation.recorded import SESSIONS, TIME, Demand, Recorded, demand, recorded
 from dscheck.checker.consistency.isolation.steps import Link, Telling
-from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits, Witness
+from dscheck.checker.consistency.judgement import INTERRUPTED, Anomaly, Judgement, Limits, Witness, because
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import History
 
@@ -76,15 +76,17 @@ def conclude(
     gaps = list(known.gaps)
     if demand(promise).base == TIME and not known.history.ordered_in_time:
         gaps.append("the recording does not say what happened before what in different sessions")
-    unbroken = Verdict.UNDECIDED if gaps or stopped else Verdict.HOLDS
-    covered = known.covered if stopped is None else f"{known.covered}; given up, as {stopped}"
+    doubts = [*gaps, *([] if stopped is None else [f"it was given up, as {stopped}"])]
+    verdict = Verdict.VIOLATED if anomalies else Verdict.UNDECIDED if doubts else Verdict.HOLDS
     return Judgement(
         promise=promise,
-        verdict=Verdict.VIOLATED if anomalies else unbroken,
-        covered=covered,
+        verdict=verdict,
+        covered=because(known.covered, doubts if verdict is Verdict.UNDECIDED else ()),
         algorithm=algorithm,
         anomalies=anomalies,
         warnings=tuple(gaps),
+        vacuous=verdict is Verdict.HOLDS and not len(known.facts.reads),
+        interrupted=verdict is Verdict.UNDECIDED and (stopped or "").startswith(INTERRUPTED),
         seconds=seconds,
     )
 
@@ -119,7 +121,7 @@ def _anomaly(
     name, everyday = _named(asked, links, key)
     value = telling.written(older, key)
     what = (
-        f"{telling.name(reader)} read {value} from {telling.key(key)!r} although it had to see "
+        f"{telling.name(reader)} read {value} from key {telling.key(key)!r} although it had to see "
         f"{telling.name(newer)}, which wrote {telling.written(newer, key)} to it later."
     )
     details = tuple(telling.sentence(link) for link in between)

@@ -13,6 +13,7 @@ after its invocation, or never, also where its process went on.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Final
 
 from dscheck.checker.consistency.datatypes import specification_of
@@ -22,6 +23,7 @@ from dscheck.checker.consistency.linearizability.learning import Learned
 from dscheck.checker.consistency.linearizability.transactions import as_operations
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.specifications.specification import Specification
+from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import History
 
 PROMISES: Final = ("linearizable", "sequentially-consistent", "coherent")
@@ -64,8 +66,18 @@ def check(
     instants.check_positions(history)
     learned = learned_of(specification)
     if promise == "linearizable":
-        return [realtime.judge(history, learned, limits)]
-    return [sequential.judge(history, learned, promise, limits)]
+        judged = realtime.judge(history, learned, limits)
+    else:
+        judged = sequential.judge(history, learned, promise, limits)
+    return [_hedged(judged) if history.hints.get("partial") else judged]
+
+
+def _hedged(judged: Judgement) -> Judgement:
+    """Of a part of a recording: what nothing in it explains, what is missing may."""
+    if judged.verdict is not Verdict.VIOLATED:
+        return judged
+    covered = f"{judged.covered}; parts of the recording are missing, and may explain what nothing here does"
+    return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=())
 
 
 def learned_of(specification: Specification) -> Learned:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dscheck.checker.consistency.wording import what
+from dscheck.checker.consistency.wording import place, what
 from dscheck.histories.history import History
 
 LOOKS: Final = 0
@@ -55,4 +55,4 @@ class Family:
 
 def told(history: History, row: int) -> str:
     """An operation within a sentence: `read gave 3` (line 12)."""
-    return f"`{what(history.operation(row))}` (line {history.line[row]:,})"
+    return f"`{what(history.operation(row))}` ({place(history, row)})"

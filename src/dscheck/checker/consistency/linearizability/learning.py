@@ -17,7 +17,8 @@ from dscheck.checker.specifications.catalogue import SPECIFICATIONS
 from dscheck.checker.specifications.equality import by_type
 from dscheck.checker.specifications.register import CasRegister, Register
 from dscheck.checker.specifications.specification import REFUSED, UNKNOWN, Asked, OneOf, Specification
-from dscheck.histories.history import History
+from dscheck.histories.errors import HistoryError
+from dscheck.histories.history import FAIL, History
 from dscheck.histories.values import ATOM, COMPOUND, Values
 
 
@@ -53,6 +54,7 @@ class Learned:
         self.steps = Steps(self._teach)
         self._is_ours = type(specification) in SPECIFICATIONS.values()
         """Whether it keeps its word for certain."""
+        self._may_be_none = specification.none_is_a_state
         self._states: list[Hashable] = []
         self._state_numbers: dict[Hashable, int] = {}
         self._asked: list[Asked] = []
@@ -64,7 +66,9 @@ class Learned:
 
     def initial(self) -> list[int]:
         """The numbers of the states before the first operation."""
-        return [self.state_number(self._run("initial", None, None))]
+        state = self._run("initial", None, None)
+        self._may_be_none |= state is None
+        return [self.state_number(state)]
 
     def state(self, number: int) -> Any:
         """A state by its number."""
@@ -129,9 +133,10 @@ class Learned:
             number = self._class_numbers.get(key)
             if number is None:
                 returned = values.value(result) if is_known else UNKNOWN
-                number = self._class_numbers[key] = self._add(
-                    Asked(names[function], values.value(argument), returned)
-                )
+                asked = Asked(names[function], values.value(argument), returned)
+                if fault := self._run("fault", None, asked):
+                    raise HistoryError(fault, file=history.name, line=_line(history, function, argument))
+                number = self._class_numbers[key] = self._add(asked)
             numbers.append(number)
         return Vocabulary(numbers, bytes(self._effects[number] for number in numbers))
 
@@ -160,6 +165,11 @@ class Learned:
         answer = self._run("step", self._states[state], asked)
         if answer is REFUSED:
             return []
+        if answer is None and not self._may_be_none:
+            raise SpecificationError(
+                f"{self._name}.step gave None for {told(asked)} in the state {self._states[state]!r}: is a "
+                "`return` missing?  If None is a state, the class says so: none_is_a_state = True"
+            )
         states = answer.states if isinstance(answer, OneOf) else (answer,)
         if not isinstance(states, tuple):
             raise SpecificationError(
@@ -197,7 +207,7 @@ class Learned:
                 return specification.initial()
             if method == "step":
                 return specification.step(state, asked)
-            return specification.is_pure(asked) if method == "is_pure" else specification.is_blind(asked)
+            return getattr(specification, method)(asked)
         except DscheckError:
             raise
         except Exception as error:
@@ -212,6 +222,12 @@ class Learned:
     @property
     def _name(self) -> str:
         return self.specification.name or type(self.specification).__name__
+
+
+def _line(history: History, function: int, argument: int) -> int:
+    """Of the first operation of that kind."""
+    mine = (history.function == function) & (history.argument == argument) & (history.outcome != FAIL)
+    return int(history.line[int(mine.argmax())])
 
 
 def told(asked: Asked) -> str:

@@ -17,11 +17,12 @@ from dscheck.checker.consistency.linearizability.families import SCANS, Family, 
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import NEVER, History
-from dscheck.histories.values import ATOM, COMPOUND, MAP, Codes
+from dscheck.histories.values import ATOM, COMPOUND, MAP, NIL, Codes
 
 DATATYPES: Final[dict[str, Family]] = {
     "register": registers.REGISTER,
     "cas-register": registers.CAS_REGISTER,
+    "kv": registers.KEY_VALUE,
     "queue": collections.QUEUE,
     "unordered-queue": collections.UNORDERED_QUEUE,
     "stack": collections.STACK,
@@ -49,6 +50,8 @@ class Outcome:
     """Where violated."""
     position: int | None = None
     """Where violated: the position of the return with which it, or the witness, was; None if unknown."""
+    argued: tuple[int, ...] = ()
+    """Where violated: the rows that the sentence of the witness is about."""
     reason: str = ""
     """Where it does not apply: why."""
 
@@ -87,7 +90,7 @@ def judge(
             history.outcome,
             history.key,
             history.argument,
-            history.result,
+            _results(history) if datatype == "kv" else history.result,
             history.invoked,
             history.returned,
         ),
@@ -101,6 +104,26 @@ def judge(
         seconds=seconds,
     )
     return [_outcome(history, family, judged, reasons) for judged in found]
+
+
+def _results(history: History) -> Codes:
+    """What gets of a key-value store found, with nil for the empty text, which says "nothing there", too."""
+    empty = history.values.find("")
+    if empty is None or "get" not in history.functions:
+        return history.result
+    looks = history.function == history.functions.index("get")
+    return np.where(looks & (history.result == empty), NIL, history.result)
+
+
+def means_one_thing(history: History) -> bool:
+    """Whether an empty text that gets of a key-value store found was certainly none that was put there."""
+    empty = history.values.find("")
+    if empty is None or "get" not in history.functions:
+        return True
+    looks = history.function == history.functions.index("get")
+    if not (looks & (history.result == empty)).any():
+        return True
+    return history.hints.get("initial") is None and not (~looks & (history.argument == empty)).any()
 
 
 def _outcome(history: History, family: Family, judged: _Judged, reasons: bool) -> Outcome:
@@ -121,7 +144,12 @@ def _outcome(history: History, family: Family, judged: _Judged, reasons: bool) -
     )
     position = int(history.returned[decisive]) if known else None
     return Outcome(
-        key=name, operations=operations, verdict=Verdict.VIOLATED, witness=witness, position=position
+        key=name,
+        operations=operations,
+        verdict=Verdict.VIOLATED,
+        witness=witness,
+        position=position,
+        argued=tuple(row for row in rows if row < len(history)),
     )
 
 

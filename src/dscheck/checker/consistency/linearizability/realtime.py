@@ -21,6 +21,7 @@ from dscheck.checker.consistency.linearizability.search import Search
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.specifications.catalogue import SPECIFICATIONS
 from dscheck.checker.specifications.equality import same
+from dscheck.checker.specifications.key_value import KeyValue
 from dscheck.checker.specifications.queue import PriorityQueue
 from dscheck.checker.specifications.specification import Specification
 from dscheck.checker.verdict import Verdict
@@ -105,7 +106,9 @@ def _judged(history: History, learned: Learned, clock: Clock) -> Judgement:
         covered=_covered(history, keys, search, found, late),
         algorithm=_algorithm(learned.specification.name, len(decided), keys - len(decided)),
         anomalies=_anomalies(history, learned, search, broken, clock),
-        warnings=_warnings(history),
+        warnings=() if broken else _warnings(history),
+        vacuous=not broken and not witness.says_something(history),
+        interrupted=found is not None and found.stop == "interrupted" and not broken,
         measures=measures,
         seconds=clock.passed(),
     )
@@ -147,7 +150,9 @@ def _is_as_recorded(history: History, specification: Specification) -> bool:
     """Whether the specification is what near-linear algorithms take from the hints of the history."""
     if isinstance(specification, PriorityQueue):
         return specification.largest_first is (history.hints.get("order") != "min")
-    has_value = specification.name in ("register", "cas-register")
+    if isinstance(specification, KeyValue) and not near_linear.means_one_thing(history):
+        return False
+    has_value = specification.name in ("register", "cas-register", "kv")
     return not has_value or same(specification.initial(), history.hints.get("initial"))
 
 

@@ -82,3 +82,11 @@ CAS_REGISTER = Family(
     has_truths=True,
 )
 """Reads, writes, and compare-and-sets with an argument (old, new); the result False says "unequal"."""
+
+KEY_VALUE = Family(
+    engine_name="register",
+    roles={"get": LOOKS, "put": PUTS},
+    rules=_RULES,
+    obstacles=_OBSTACLES,
+)
+"""Gets and puts; keys with other functions, as texts that grow, are none of its business."""

@@ -97,6 +97,7 @@ def _judgement(
         algorithm=algorithm,
         anomalies=anomalies,
         implied_by=implied_by,
+        interrupted="interrupted" in far,
         seconds=clock.passed(),
     )
 

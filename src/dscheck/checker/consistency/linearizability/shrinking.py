@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dscheck.checker.consistency.judgement import Witness
+from dscheck.checker.consistency.linearizability import sentences
 from dscheck.checker.consistency.linearizability.clock import Clock
 from dscheck.checker.consistency.linearizability.learning import Learned
 from dscheck.checker.consistency.linearizability.near_linear import Outcome
@@ -32,6 +33,12 @@ _LONGEST: Final = 5_000
 """Operations of one object of which an order is looked for."""
 _ORDERING: Final = 0.1
 """Seconds for that."""
+_PUTS: Final = ("write", "put", "enqueue", "push", "insert")
+_PUT_ONCE: Final = (
+    *sentences.REGISTERS,
+    *("queue", "unordered-queue", "stack", "priority-queue"),
+)
+"""Data types of which a near-linear check knows who put there what was found."""
 _COLUMNS: Final = (
     *("process", "function", "outcome", "key", "argument", "result", "invoked", "returned", "line"),
 )
@@ -41,7 +48,14 @@ def explained(history: History, learned: Learned, key: int, outcome: Outcome, cl
     """The witness of a violated outcome for the object with this code, with all that is worth its time."""
     assert outcome.witness is not None
     rows = np.flatnonzero((history.key == key) & (history.outcome != FAIL))
-    proof = _shrunk(history, learned, rows, outcome.witness, clock)
+    name = learned.specification.name
+    proof = None
+    if name in sentences.REGISTERS:
+        proof = sentences.stale_read(history, sorted({*outcome.witness.operations, *outcome.argued}))
+    if proof is None:
+        proof = _shrunk(history, learned, rows, outcome.witness, clock)
+        proof = _with_argued(history, name, rows, proof, outcome.argued)
+    proof = replace(proof, details=outcome.witness.details)
     if outcome.position is not None:
         rows = rows[history.invoked[rows] <= outcome.position]
     return _with_order(history, learned, rows, proof, clock)
@@ -49,7 +63,7 @@ def explained(history: History, learned: Learned, key: int, outcome: Outcome, cl
 
 def _shrunk(history: History, learned: Learned, rows: _Rows, proof: Witness, clock: Clock) -> Witness:
     has_values = learned.specification.name != "mutex"
-    related = _related(history, rows, proof.operations) if has_values else rows
+    related = _without_unequal(history, _related(history, rows, proof.operations)) if has_values else rows
     if len(related) > _MOST:
         return replace(proof, minimal=False)
     search = Search.of(_part(history, related), learned)
@@ -62,7 +76,7 @@ def _shrunk(history: History, learned: Learned, rows: _Rows, proof: Witness, clo
         return None if found.stop != "done" else bool(found.broken)
 
     place = {int(row): at for at, row in enumerate(related)}
-    told = [row for row in proof.operations if history.outcome[row] == OK]
+    told = [row for row in proof.operations if row in place and history.outcome[row] == OK]
     others = [row for row in place if history.outcome[row] == OK and row not in told]
     candidates = [place[row] for one in (told, others) for row in sorted(one, key=_return(history))]
     if not violates(candidates):
@@ -70,6 +84,25 @@ def _shrunk(history: History, learned: Learned, rows: _Rows, proof: Witness, clo
     places, certain = needed(violates, candidates)
     kept = sorted(int(related[at]) for at in places)
     return replace(proof, operations=tuple(kept), minimal=certain)
+
+
+def _with_argued(history: History, name: str, rows: _Rows, proof: Witness, argued: Sequence[int]) -> Witness:
+    """The witness, with all that its sentence is about, and who put there what is found in it."""
+    shown = {*proof.operations, *argued}
+    if name in _PUT_ONCE:
+        codes = history.values.code
+        found = {code for row in shown for code in map(codes, sentences.found(history.operation(row)))}
+        puts = [at for at, function in enumerate(history.functions) if function in _PUTS]
+        if found:
+            mine = np.isin(history.function[rows], puts)
+            mine &= np.isin(history.argument[rows], np.fromiter(found, np.int64))
+            shown.update(rows[mine].tolist())
+        if "cas" in history.functions:
+            shown.update(writer for code in found for writer in sentences.swaps(history, rows, code))
+    operations = tuple(sorted(shown, key=lambda row: int(history.invoked[row])))
+    return replace(
+        proof, operations=operations, minimal=proof.minimal and len(shown) == len(proof.operations)
+    )
 
 
 def _return(history: History) -> Any:
@@ -105,6 +138,16 @@ def _related(history: History, rows: _Rows, members: Sequence[int]) -> _Rows:
         related = np.union1d(related, found)
     takes = rows[(history.outcome[rows] == INFO) & (history.argument[rows] == NIL)]
     return np.union1d(related, takes)
+
+
+def _without_unequal(history: History, rows: _Rows) -> _Rows:
+    """The rows but for compare-and-sets that compared unequal: they depend on values that are left out, and a
+    history without them has no fewer orders."""
+    if "cas" not in history.functions:
+        return rows
+    is_swap = history.function[rows] == history.functions.index("cas")
+    left: _Rows = rows[~(is_swap & (history.result[rows] == history.values.code(False)))]
+    return left
 
 
 def _values(history: History, codes: _Rows) -> set[int]:

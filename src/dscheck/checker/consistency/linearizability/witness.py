@@ -15,15 +15,16 @@ what is found is minimal: without any of its operations there would be an order.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from dscheck._engine import Prefix
 from dscheck.checker.consistency.judgement import Witness
+from dscheck.checker.consistency.linearizability import sentences
 from dscheck.checker.consistency.linearizability.clock import Clock
 from dscheck.checker.consistency.linearizability.search import Search
-from dscheck.checker.consistency.linearizability.sentences import sentence
 from dscheck.histories.history import OK, History
 from dscheck.histories.values import NIL
 
@@ -99,6 +100,10 @@ def explain(search: Search, object_: int, stuck: int, clock: Clock, seconds: flo
         found = search.linearize(limits, objects=[object_], weak=weak.tobytes(), until=end)
         return None if found.stop != "done" else bool(found.broken)
 
+    proof = sentences.stale_read(history, [stuck])
+    if proof is not None:  # it needs no search, however long the recording is
+        prefix = search.longest_prefix(clock.left(_ONE_TRY * seconds), object_)
+        return _with_order(search, stuck, proof, prefix)
     candidates = _back_in_time(search, object_, stuck)
     rows, certain = needed(violates, candidates)
     if not certain and len(rows) > _MANY:
@@ -108,17 +113,21 @@ def explain(search: Search, object_: int, stuck: int, clock: Clock, seconds: flo
         looks = [row for row in candidates if search.is_pure(row)]
         rows = [*changes, *needed(violates, looks)[0]] if looks else rows
     prefix = search.longest_prefix(clock.left(max(left(), _ONE_TRY * seconds)), object_)
-    states = described(search, prefix)
-    rows = sorted(rows, key=lambda row: int(history.invoked[row]))
-    return Witness(
-        operations=tuple(rows),
-        sentence=sentence(history, stuck, rows, states),
-        details=_details(prefix is not None, certain),
-        minimal=certain,
-        order=() if prefix is None else tuple(prefix.order),
-        states=states,
-        stuck=(stuck,),
+    text, argued = sentences.explained(history, stuck, rows, described(search, prefix))
+    shown = sorted({*rows, *argued}, key=lambda row: int(history.invoked[row]))
+    details = () if certain else ("there may be a smaller proof: the time for looking was over",)
+    proof = Witness(
+        operations=tuple(shown), sentence=text, details=details, minimal=certain and len(shown) == len(rows)
     )
+    return _with_order(search, stuck, proof, prefix)
+
+
+def _with_order(search: Search, stuck: int, proof: Witness, prefix: Prefix | None) -> Witness:
+    """The witness, with how far an order of the operations goes."""
+    if prefix is None:
+        note = "how far an order goes was not recorded: the time for it was over"
+        return replace(proof, details=(*proof.details, note), stuck=(stuck,))
+    return replace(proof, order=tuple(prefix.order), states=described(search, prefix), stuck=(stuck,))
 
 
 def described(search: Search, prefix: Prefix | None) -> tuple[str, ...]:
@@ -135,15 +144,6 @@ def _back_in_time(search: Search, object_: int, stuck: int) -> list[int]:
         mine &= history.key == search.operations.keys[object_]
     rows = np.flatnonzero(mine)
     return [int(row) for row in rows[np.argsort(-history.returned[rows], kind="stable")]]
-
-
-def _details(has_prefix: bool, certain: bool) -> tuple[str, ...]:
-    notes = []
-    if not certain:
-        notes.append("there may be a smaller proof: the time for looking was over")
-    if not has_prefix:
-        notes.append("how far an order goes was not recorded: the time for it was over")
-    return tuple(notes)
 
 
 def says_something(history: History) -> bool:

@@ -7,13 +7,15 @@ from typing import Final, NamedTuple
 
 from dscheck.checker.amounts import shortened
 from dscheck.checker.consistency.judgement import Witness
-from dscheck.checker.consistency.wording import told, what
+from dscheck.checker.consistency.wording import folded, told, transaction, what
 from dscheck.checker.pictures.svg import element, text, width_of
 from dscheck.histories.history import History
 
 _LINE: Final = 16
 _MOST_LINES: Final = 8
 _CHARACTERS: Final = 38
+_FOLDED: Final = -1
+"""In place of a row: the box that stands for those that are left out."""
 _NAMES: Final = {
     "ww": "ww overwrote",
     "wr": "wr was read by",
@@ -37,16 +39,19 @@ def draw(history: History, witness: Witness) -> str:
     rows = list(dict.fromkeys(edge.source for edge in witness.edges))
     if len(rows) < 2:
         return ""
-    boxes = {box.row: box for box in _boxes(history, rows)}
+    kept = folded(list(enumerate(rows)))
+    left_out = set(rows) - {row for _, row in kept if row is not None}
+    boxes = {box.row: box for box in _boxes(history, kept)}
+    boxes |= dict.fromkeys(left_out, boxes[_FOLDED]) if left_out else {}
     left = min(box.x - box.width / 2 for box in boxes.values()) - 60
     top = min(box.y - box.height / 2 for box in boxes.values()) - 40
     width = max(box.x + box.width / 2 for box in boxes.values()) + 60 - left
     height = max(box.y + box.height / 2 for box in boxes.values()) + 40 - top
     parts = [_ARROW]
     for number, edge in enumerate(witness.edges):
-        if edge.source in boxes and edge.target in boxes:
+        if boxes.get(edge.source) is not boxes.get(edge.target) and edge.target in boxes:
             parts.append(_arrow(boxes[edge.source], boxes[edge.target], edge.kind, edge.sentence, number))
-    parts += [_draw_box(history, box) for box in boxes.values()]
+    parts += [_draw_box(history, box) for box in dict.fromkeys(boxes.values())]
     return element(
         "svg",
         *parts,
@@ -75,25 +80,27 @@ _ARROW: Final = element(
 )
 
 
-def _boxes(history: History, rows: list[int]) -> list[_Box]:
+def _boxes(history: History, rows: list[tuple[int, int | None]]) -> list[_Box]:
     """Boxes on an ellipse, clockwise; two of them side by side."""
-    contents = [_lines(history, row) for row in rows]
+    contents = [(f"… {number:,} more …",) if row is None else _lines(history, row) for number, row in rows]
     widths = [max(width_of(line) for line in lines) + 20 for lines in contents]
     heights = [_LINE * len(lines) + 12.0 for lines in contents]
     broad, tall = max(widths), max(heights)
     across = (broad + 130) / 2 if len(rows) == 2 else max(broad + 60, len(rows) * (broad + 40) / pi / 1.2)
     down = 0.0 if len(rows) == 2 else max(tall + 40, len(rows) * (tall + 30) / pi / 1.2)
     placed = []
-    for number, row in enumerate(rows):
+    for number, (_, row) in enumerate(rows):
         angle = pi + 2 * pi * number / len(rows)
         x, y = across * cos(angle), down * sin(angle)
-        placed.append(_Box(row, contents[number], x, y, widths[number], heights[number]))
+        placed.append(
+            _Box(_FOLDED if row is None else row, contents[number], x, y, widths[number], heights[number])
+        )
     return placed
 
 
 def _lines(history: History, row: int) -> tuple[str, ...]:
     operation = history.operation(row)
-    head = f"T{row} · line {history.line[row]:,}"
+    head = transaction(history, row)
     parts = [what(operation._replace(micro=(micro,))) for micro in operation.micro] or [what(operation)]
     if len(parts) > _MOST_LINES:
         parts = [*parts[: _MOST_LINES - 1], f"and {len(parts) - _MOST_LINES + 1} more"]
@@ -106,6 +113,8 @@ def _draw_box(history: History, box: _Box) -> str:
     for number, line in enumerate(box.lines):
         kind = "title" if number == 0 else "op"
         parts.append(text(line, x=left + 10, y=top + 17 + _LINE * number, class_=kind))
+    if box.row == _FOLDED:
+        return element("g", *parts, class_="txn fold")
     return element("g", *parts, class_="txn", data_tip=told(history.operation(box.row), history), tabindex=0)
 
 

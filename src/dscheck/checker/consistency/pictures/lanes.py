@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dscheck.checker.amounts import shortened
+import numpy as np
+
+from dscheck.checker.amounts import plural, shortened
 from dscheck.checker.consistency.judgement import Witness
 from dscheck.checker.consistency.wording import told, what, who
 from dscheck.checker.pictures.svg import element, text, width_of
-from dscheck.histories.history import NEVER, History, Operation
+from dscheck.histories.history import FAIL, NEVER, History, Operation
 
 _ROW: Final = 30
 _BAR: Final = 22
@@ -34,10 +36,14 @@ def draw(history: History, witness: Witness, rows: Sequence[int]) -> str:
     bars = [_bar(history, row) for row in rows]
     names = list(dict.fromkeys(who(bar.operation) for bar in bars))
     margin = max((width_of(shortened(name, 24)) for name in names), default=0) + 24
-    right = _place(bars, margin)
+    gaps: list[tuple[float, str]] = []
+    right = _place(bars, margin, _left_out(history, rows), gaps)
     tracks = _stack(bars, names)
     height = _TOP + _ROW * len(tracks) + 12
     parts = [_bands(history, bars, right, height)]
+    for at, label in gaps:
+        whole = element("rect", x=at, y=0, width=width_of(label) + 12, height=height)
+        parts.append(element("g", whole, text(label, x=at + 6, y=14), class_="gap"))
     middles = [_TOP + _ROW * track + _BAR / 2 for track in range(len(tracks))]
     parts += [element("line", x1=margin, x2=right, y1=at, y2=at, class_="lane") for at in middles]
     numbers = {row: number for number, row in enumerate(witness.order, 1)}
@@ -69,14 +75,33 @@ def _bar(history: History, row: int) -> _Bar:
     return _Bar(operation, shortened(what(operation), _LABEL))
 
 
-def _place(bars: list[_Bar], margin: float) -> float:
-    """Give each bar its place: in order of events, and every label fits.  Returns the right end."""
+def _left_out(history: History, rows: Sequence[int]) -> dict[int, int]:
+    """Before each row, how many operations on the same keys that are not shown began since the one before."""
+    mine = history.outcome != FAIL
+    if history.micro is None:
+        mine &= np.isin(history.key, np.unique(history.key[list(rows)]))
+    mine[list(rows)] = False
+    others = np.sort(history.invoked[mine])
+    ordered = sorted(rows, key=lambda row: int(history.invoked[row]))
+    places = np.searchsorted(others, history.invoked[ordered])
+    return {row: int(many) for row, many in zip(ordered[1:], np.diff(places), strict=True) if many}
+
+
+def _place(
+    bars: list[_Bar], margin: float, left_out: Mapping[int, int], gaps: list[tuple[float, str]]
+) -> float:
+    """Give each bar its place: in order of events, and every label fits.  Returns the right end, and adds
+    gaps, as place and label."""
     events = [(bar.operation.invoked, bar, True) for bar in bars]
     events += [(bar.operation.returned, bar, False) for bar in bars if bar.operation.returned is not None]
     here = margin
     for _, bar, begins in sorted(events, key=lambda event: event[0]):
         here += _GAP
         if begins:
+            if many := left_out.get(bar.operation.row):
+                label = f"… {plural(many, 'operation')} …"
+                gaps.append((here, label))
+                here += width_of(label) + 12 + _GAP
             bar.left = here
         else:
             here = max(here, bar.left + width_of(bar.label) + 30)

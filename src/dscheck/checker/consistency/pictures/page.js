@@ -21,4 +21,12 @@ for (const box of document.querySelectorAll('.centred')) {
   const middle = box.querySelector('.stuck rect') || proof[proof.length - 1];
   const names = box.querySelector('.names');
   box.addEventListener('scroll', () => names.setAttribute('transform', `translate(${box.scrollLeft},0)`));
-  if (middle) box.scrollLeft = +middle.getAttribute('x') + middle.getAttribute('width') / 2 - box.clientWidth / 2; }
+  if (!middle) continue;
+  const left = bar => +bar.getAttribute('x'), right = bar => left(bar) + +bar.getAttribute('width');
+  const edge = +names.querySelector('rect').getAttribute('width') + 4;
+  box.scrollLeft = (left(middle) + right(middle) - box.clientWidth) / 2;
+  // An operation that the names would cut is shown from its beginning, if it is not far.
+  const cut = [...box.querySelectorAll('.bar rect')].filter(bar =>
+    left(bar) < box.scrollLeft + edge && right(bar) > box.scrollLeft + edge).map(left);
+  const near = cut.filter(at => at > box.scrollLeft + edge - 160);
+  if (near.length) box.scrollLeft = Math.min(...near) - edge; }

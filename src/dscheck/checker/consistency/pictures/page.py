@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
+from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.judgement import Anomaly, Judgement
 from dscheck.checker.consistency.pictures import cycle, lanes, lattice
 from dscheck.checker.consistency.pictures.surroundings import shown
@@ -13,7 +14,7 @@ from dscheck.checker.consistency.promises import IMPLICATIONS
 from dscheck.checker.consistency.sessions.picture import draw
 from dscheck.checker.consistency.sessions.staleness import lines
 from dscheck.checker.consistency.verification import Verification
-from dscheck.checker.consistency.wording import counted, distinct_anomalies, plain, told
+from dscheck.checker.consistency.wording import counted, distinct_anomalies, folded, measures, plain, told
 from dscheck.checker.pictures.document import document
 from dscheck.checker.verdict import Verdict
 
@@ -27,10 +28,10 @@ def page(result: Verification) -> str:
     anomalies = distinct_anomalies(result.judgements)
     parts = [
         *_head(result),
-        *_levels(result),
-        *(part for judged in result.judgements for part in _staleness(judged)),
         *(part for anomaly in anomalies[:_ANOMALIES] for part in _anomaly(result, anomaly)),
         *_further(anomalies[_ANOMALIES:]),
+        *_levels(result),
+        *(part for judged in result.judgements for part in _staleness(judged)),
     ]
     return document(result.sentence(), parts, __package__)
 
@@ -46,7 +47,7 @@ def _head(result: Verification) -> Iterator[str]:
 
 
 def _levels(result: Verification) -> Iterator[str]:
-    verdicts = {judged.promise: judged.verdict for judged in result.judgements}
+    verdicts = {judged.promise: judged.verdict for judged in result.judgements if not measures(judged)}
     if len(verdicts) > 2:
         drawn = lattice.draw(verdicts, IMPLICATIONS)
         yield f'<section><h2>Levels</h2><div class="wide">{drawn}</div>'
@@ -62,16 +63,19 @@ def _levels(result: Verification) -> Iterator[str]:
 
 def _level(judged: Judgement) -> str:
     how = f"follows from {judged.implied_by}" if judged.implied_by else judged.algorithm
+    kind = "measured" if measures(judged) else _CLASSES.get(judged.verdict, "broken")
+    found = "measured" if measures(judged) else str(judged.verdict)
     return (
-        f'<tr class="{_CLASSES.get(judged.verdict, "broken")}"><th>{escape(judged.promise)}'
-        f"<td>{judged.verdict}<td>{escape(judged.covered)}<td>{escape(how)}</tr>"
+        f'<tr class="{kind}"><th>{escape(judged.promise)}'
+        f"<td>{found}<td>{escape(judged.covered)}<td>{escape(how)}</tr>"
     )
 
 
 def _staleness(judged: Judgement) -> Iterator[str]:
     if told := list(lines(judged.measures)):
         yield f"<section><h2>How stale reads were</h2><p>{'<br>'.join(map(escape, told))}</p>"
-        yield from (f'<div class="wide">{draw(judged.measures, by)}</div>' for by in ("versions", "time"))
+        charts = filter(None, (draw(judged.measures, by) for by in ("versions", "time")))
+        yield from (f'<div class="wide">{chart}</div>' for chart in charts)
         yield "</section>"
 
 
@@ -86,18 +90,24 @@ def _anomaly(result: Verification, anomaly: Anomaly) -> Iterator[str]:
         yield f'<div class="wide">{drawn}</div>'
     if witness.edges:
         yield "<ol>"
-        for number, edge in enumerate(witness.edges):
+        for number, edge in folded(list(enumerate(witness.edges))):
+            if edge is None:
+                yield f'<li class="fold">… {number:,} more …'
+                continue
             both = "".join(
                 f"<li><code>{escape(told(history.operation(row), history))}</code>"
                 for row in (edge.source, edge.target)
             )
             yield (
-                f'<li data-for="{number}"><details><summary><b class="{escape(edge.kind)}">'
-                f"{escape(edge.kind)}</b> {escape(edge.sentence)}</summary><ul>{both}</ul></details>"
+                f'<li data-for="{number}" value="{number + 1}"><details><summary>'
+                f'<b class="{escape(edge.kind)}">{escape(edge.kind)}</b> '
+                f"{escape(edge.sentence)}</summary><ul>{both}</ul></details>"
             )
         yield "</ol>"
-    drawn = lanes.draw(history, witness, shown(history, witness))
-    yield f'<div class="wide centred">{drawn}</div>'
+    rows = shown(history, witness)
+    yield f'<div class="wide centred">{lanes.draw(history, witness, rows)}</div>'
+    if missing := len({*witness.operations, *witness.stuck} - set(rows)):
+        yield f'<p class="note">{plural(missing, "operation")} of the proof are not drawn.</p>'
     if witness.states:
         yield f"<p>Possible before the operation that does not fit: {escape(', '.join(witness.states))}</p>"
     count = f" {anomaly.count:,} such were found; this is one of the smallest." if anomaly.count > 1 else ""

@@ -9,16 +9,20 @@ import numpy as np
 from dscheck.checker.consistency.judgement import Witness
 from dscheck.histories.history import FAIL, NEVER, History
 
-MOST: Final = 120
+_NEIGHBOURS: Final = 16
+MOST: Final = 60
 """Operations in one picture."""
 
 
 def shown(history: History, witness: Witness, most: int = MOST) -> tuple[int, ...]:
     """Rows to show: the witness, what fits next to it of its explanation, and its neighbours in time.
 
-    The neighbours are those of the same keys that were under way nearest to the witness's last operation.
+    The neighbours are those of the same keys that were under way nearest to the witness's operations.
     """
-    rows = dict.fromkeys([*witness.stuck[:most], *witness.operations[:most], *reversed(witness.order[-20:])])
+    proof = witness.operations
+    if len(proof) > most:  # both ends
+        proof = (*proof[: most // 2], *proof[-most // 2 :])
+    rows = dict.fromkeys([*witness.stuck[: most // 2], *proof, *reversed(witness.order[-20:])])
     rows = dict.fromkeys(list(rows)[:most])
     if rows and len(rows) < most and history.micro is None:
         rows.update(dict.fromkeys(_neighbours(history, list(rows), most - len(rows))))
@@ -26,18 +30,17 @@ def shown(history: History, witness: Witness, most: int = MOST) -> tuple[int, ..
 
 
 def _neighbours(history: History, rows: list[int], most: int) -> list[int]:
-    """The nearest operations of the same objects, by the distance of their invocations from the witness."""
-    keys = np.unique(history.key[rows])
-    same = np.isin(history.key, keys) & (history.outcome != FAIL)
+    """The nearest operations of the same objects, by their distance in time from any of the witness."""
+    same = np.isin(history.key, np.unique(history.key[rows])) & (history.outcome != FAIL)
     same[rows] = False
-    begin = int(history.invoked[rows].min())
-    ends = history.returned[rows]
-    end = int(max(history.invoked[rows].max(), ends[ends != NEVER].max(initial=0)))
     candidates = np.flatnonzero(same)
-    started = history.invoked[candidates]
-    done = np.minimum(history.returned[candidates], end + 1)
-    distance = np.maximum(np.maximum(begin - done, started - end), 0)
-    pending_long_ago = (history.returned[candidates] == NEVER) & (started < begin)
-    distance = np.where(pending_long_ago, begin - started, distance)
-    nearest = np.argsort(distance, kind="stable")[: min(most, 30)]
+    started, done = history.invoked[candidates], history.returned[candidates]
+    distance = np.full(len(candidates), NEVER, np.int64)
+    for row in rows:
+        begin, end = int(history.invoked[row]), int(history.returned[row])
+        end = begin if end == NEVER else end
+        # What never returned counts where it began, or a picture would fill with what was lost long ago.
+        near = np.where(done == NEVER, started, done)
+        distance = np.minimum(distance, np.maximum(np.maximum(begin - near, started - end), 0))
+    nearest = np.argsort(distance, kind="stable")[: min(most, _NEIGHBOURS)]
     return [int(row) for row in candidates[nearest]]

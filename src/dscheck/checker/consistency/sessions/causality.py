@@ -13,6 +13,7 @@ to respect.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from dscheck import _engine
@@ -48,36 +49,68 @@ def causality(world: _engine.Accesses, telling: Telling, promise: str, limits: L
         return Finding(stop=stop)
     if found is None:
         return Finding()
-    name, accesses, because, session = found
-    return Finding((_anomaly(telling, name, accesses, because, session),))
+    name, accesses, because, session, knew = found
+    return Finding((_anomaly(telling, name, (accesses, because, knew), session),))
 
 
-def _anomaly(telling: Telling, name: str, accesses: list[int], because: list[int], session: int) -> Anomaly:
+def _anomaly(
+    telling: Telling, name: str, found: tuple[list[int], list[int], list[int]], session: int
+) -> Anomaly:
+    accesses, because, knew = found
     cyclic = name.startswith("Cyclic")
     steps = list(zip(accesses, [*accesses[1:], *accesses[:1]], because, strict=True))
-    edges = tuple(_edge(telling, *step) for step in (steps if cyclic else steps[:-1]))
+    steps = steps if cyclic else steps[:-1]
+    steps = _joined(telling, steps, _overwriting(telling, accesses) if name == "WriteCORead" else -1)
+    edges = tuple(_edge(telling, *step) for step in steps)
     where = f"; in the view of {telling.process(session)}" if session >= 0 else ""
     first, last = telling.told(accesses[0]), telling.told(accesses[-1])
     if cyclic:
-        sentence = f"each of {len(accesses)} operations had to come before the next, in a circle{where}"
+        sentence = f"each of {len(steps)} operations had to come before the next, in a circle{where}"
     elif name == "WriteCORead":
         sentence = f"{last}, though that was overwritten by what it knew of{where}"
     else:
         sentence = f"{last}, though {first}, of which it knew{where}"
-    shown = [*accesses, *(read for read in because if read >= 0)]
+    shown = [*knew, *(access for step in steps for access in step if access >= 0)]
     witness = telling.witness(shown, sentence, edges=edges)
     return Anomaly(name=name, everyday=_EVERYDAY[name], witness=witness, key=telling.key(accesses[-1]))
+
+
+_Step = tuple[int, int, int]
+"""An access that comes before another, and the read that shows it, or -1."""
+
+
+def _overwriting(telling: Telling, accesses: Sequence[int]) -> int:
+    """The first write of the same key between the write of a value and its read."""
+    key = telling.recording.columns["key"]
+    between = (at for at in accesses[1:-1] if telling.is_write(at) and key[at] == key[accesses[-1]])
+    return next(between, -1)
+
+
+def _joined(telling: Telling, steps: Sequence[_Step], kept: int) -> list[_Step]:
+    """Steps through one session as one: what comes in between proves nothing, but for the access `kept`."""
+    joined: list[_Step] = []
+    for step in steps:
+        inside = _within_session(telling, step) and step[0] != kept
+        if joined and inside and _within_session(telling, joined[-1]):
+            joined[-1] = (joined[-1][0], step[1], -1)
+        else:
+            joined.append(step)
+    if len(joined) > 2 and joined[-1][1] == joined[0][0]:
+        first, last = joined[0], joined[-1]
+        if _within_session(telling, first) and _within_session(telling, last):
+            joined[0] = (last[0], first[1], -1)
+            del joined[-1]
+    return joined
+
+
+def _within_session(telling: Telling, step: _Step) -> bool:
+    """Whether it is a step of a session's own order."""
+    earlier, later, because = step
+    return because < 0 and telling.in_session(earlier, later)
 
 
 def _edge(telling: Telling, source: int, target: int, because: int) -> Edge:
     if because >= 0:
         reason = f"{telling.told(because)}, and had the other in its past"
         return telling.edge(source, target, "version", reason)
-    columns = telling.recording.columns
-    if columns["session"][source] == columns["session"][target]:
-        return telling.edge(source, target, "session", "one session's order")
-    if telling.is_write(source) and not telling.is_write(target):
-        return telling.edge(source, target, "wr", "that is where the value came from")
-    if telling.is_write(target) and columns["key"][source] == columns["key"][target]:
-        return telling.edge(source, target, "version", "the order of versions that was recorded")
-    return telling.edge(source, target, "causal", "cause and effect")
+    return telling.edge(source, target, *telling.reason(source, target))

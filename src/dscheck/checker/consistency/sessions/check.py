@@ -9,7 +9,14 @@ from typing import Final
 
 from dscheck import _engine
 from dscheck.checker.amounts import plural
-from dscheck.checker.consistency.judgement import Anomaly, Judgement, Limits
+from dscheck.checker.consistency.judgement import (
+    INTERRUPTED,
+    TIME_WAS_OVER,
+    Anomaly,
+    Judgement,
+    Limits,
+    not_reached,
+)
 from dscheck.checker.consistency.sessions import (
     asking,
     bounds,
@@ -17,10 +24,12 @@ from dscheck.checker.consistency.sessions import (
     contradictions,
     convergence,
     guarantees,
+    implied,
     prefixes,
 )
 from dscheck.checker.consistency.sessions.asking import Asked
 from dscheck.checker.consistency.sessions.findings import Finding
+from dscheck.checker.consistency.sessions.moments import Ways
 from dscheck.checker.consistency.sessions.presets import COSMOS, parts
 from dscheck.checker.consistency.sessions.telling import Telling
 from dscheck.checker.consistency.sessions.worlds import Worlds
@@ -32,6 +41,8 @@ STALENESS: Final = ("bounded-staleness", "consistent-prefix", "eventual")
 PROMISES: Final = (*causality.CAUSAL, *guarantees.GUARANTEES, *STALENESS, *COSMOS)
 """The names that `check` judges; bounded-staleness, eventual and their presets take bounds (see `asking`)."""
 
+UNBOUNDED: Final = PROMISES[: -len(COSMOS)]
+"""Those that make sense without bounds, and are judged if none is named."""
 IMPLICATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "linearizable": ("cosmos-strong",),
     "sequentially-consistent": ("causal-memory", "causal-convergence", "consistent-prefix"),
@@ -63,20 +74,39 @@ def check(
 ) -> list[Judgement]:
     """A judgement per promise, in their order; None asks for all that make sense without bounds.
 
+    What is not reached, as the time is over or after Ctrl-C, is undecided and says why.
+
     Raises DscheckError for promises that are not known, and for histories that are not about registers.
     """
     limits = limits or Limits()
     began = time.perf_counter()
-    names = PROMISES[: -len(COSMOS)] if promises is None else promises
+    names = UNBOUNDED if promises is None else promises
     asked = [asking.asked(name) for name in names]
     needed = dict.fromkeys(part for one in asked for part in _parts(one))
     methods = {one: _method(one) for one in needed}
-    worlds = Worlds.of(history)
+    worlds: Worlds | None = None
+    stopped = ""
     found: dict[Asked, Judgement] = {}
     for one in sorted(needed, key=lambda one: _CHEAP_FIRST.index(one.name)):
         spent = time.perf_counter() - began
         left = None if limits.seconds is None else max(limits.seconds - spent, 0.0)
-        found[one] = _judge(worlds, one, methods[one], replace(limits, seconds=left))
+        if left == 0.0:
+            stopped = stopped or TIME_WAS_OVER
+        if not stopped:
+            try:
+                worlds = worlds or Worlds.of(history)
+                of = replace(limits, seconds=left)
+                judge = _in_some_way if one.name == "bounded-staleness" else _judge
+                found[one] = judge(worlds, one, methods[one], of)
+                continue
+            except KeyboardInterrupt:
+                stopped = INTERRUPTED
+        is_ctrl_c = stopped == INTERRUPTED
+        found[one] = not_reached(str(one), stopped, algorithm=methods[one].algorithm, interrupted=is_ctrl_c)
+    if not stopped:
+        spent = time.perf_counter() - began
+        left = None if limits.seconds is None else max(limits.seconds - spent, 0.0)
+        found = implied.settled(found, history, IMPLICATIONS, replace(limits, seconds=left))
     return [
         found[one] if one in found else _joined(one, [found[part] for part in _parts(one)]) for one in asked
     ]
@@ -129,9 +159,41 @@ def _method(asked: Asked) -> _Method:
     )
 
 
+def _in_some_way(worlds: Worlds, asked: Asked, method: _Method, limits: Limits) -> Judgement:
+    """Where processes go on at the instant of their return: kept if it is for one order of that."""
+    ways = Ways.of(worlds.recording.history)
+    each = ways.each()
+    first = _judge(worlds.at(next(each)), asked, method, limits)
+    if ways.is_one:
+        return first
+    loosely = _judge(worlds.at(worlds.recording.history), asked, method, limits)
+    if loosely.verdict is not Verdict.HOLDS:
+        return loosely
+    least = {name: value for name, value in loosely.measures.items() if name.startswith("least")}
+    began, verdicts, judged = time.perf_counter(), set(), first
+    while True:
+        verdicts.add(judged.verdict)
+        if judged.verdict is Verdict.HOLDS:
+            return replace(judged, measures={**judged.measures, **least})
+        way = next(each, None)
+        is_over = limits.seconds is not None and time.perf_counter() - began > limits.seconds
+        if way is None or is_over:
+            break
+        judged = _judge(worlds.at(way), asked, method, limits)
+    if verdicts == {Verdict.VIOLATED} and ways.are_all and way is None:
+        return replace(judged, measures={**bounds.none_enough(judged.measures), **least})
+    return replace(
+        loosely,
+        verdict=Verdict.UNDECIDED,
+        covered=f"{loosely.covered}; several processes went on at the instant of their return, and which was "
+        "first is not known",
+        measures=bounds.none_enough(loosely.measures),
+    )
+
+
 def _judge(worlds: Worlds, asked: Asked, method: _Method, limits: Limits) -> Judgement:
     began = time.perf_counter()
-    telling = Telling(worlds.recording)
+    telling = Telling(worlds.recording, worlds.shown)
     certain = method.run(worlds.certain, telling, limits)
     verdict, reason, anomalies, measures = (
         certain.verdict,
@@ -144,10 +206,14 @@ def _judge(worlds: Worlds, asked: Asked, method: _Method, limits: Limits) -> Jud
         reason = "a write of unknown outcome, of a value written more than once, may have been the last"
     if verdict is Verdict.HOLDS and worlds.has_doubts:
         likely = method.run(worlds.likely, telling, limits)
+        measures = bounds.none_enough(measures)
         measures.update((name, value) for name, value in likely.measures.items() if name.startswith("enough"))
         if likely.verdict is not Verdict.HOLDS:
             verdict = Verdict.UNDECIDED
             reason = likely.reason or "it depends on what the reads saw that do not say it"
+    elif worlds.has_doubts:
+        measures = bounds.none_enough(measures)
+    known = verdict
     if verdict is Verdict.HOLDS and asked.name in ("bounded-staleness", "consistent-prefix"):
         reason = contradictions.torn_inside(worlds.likely, telling) or ""
         verdict = Verdict.UNDECIDED if reason else verdict
@@ -156,6 +222,9 @@ def _judge(worlds: Worlds, asked: Asked, method: _Method, limits: Limits) -> Jud
         verdict = Verdict.UNDECIDED if reason else verdict
     if verdict is not Verdict.VIOLATED and len(worlds.thin):
         verdict, reason, anomalies = _unexplained(worlds, telling, method, verdict, reason)
+    if verdict is not known:
+        measures = bounds.none_enough(measures)
+    broken = verdict is Verdict.VIOLATED
     counts = worlds.counts
     covered = f"{plural(counts['reads'], 'read')} and {plural(counts['writes'], 'write')}"
     where = f"of {plural(counts['keys'], 'key')} in {plural(counts['sessions'], 'session')}"
@@ -165,7 +234,8 @@ def _judge(worlds: Worlds, asked: Asked, method: _Method, limits: Limits) -> Jud
         covered=f"{covered} {where}" + (f"; {reason}" if reason else ""),
         algorithm=method.algorithm,
         anomalies=anomalies,
-        warnings=worlds.warnings(asked.name),
+        warnings=worlds.warnings(asked.name, broken=broken),
+        vacuous=not broken and worlds.is_vacuous(asked.name),
         measures=measures,
         seconds=time.perf_counter() - began,
     )
@@ -203,6 +273,8 @@ def _joined(asked: Asked, judged: list[Judgement]) -> Judgement:
         algorithm="; ".join(dict.fromkeys(one.algorithm for one in judged)),
         anomalies=tuple(anomaly for one in judged for anomaly in one.anomalies),
         warnings=tuple(dict.fromkeys(text for one in judged for text in one.warnings)),
+        vacuous=all(one.vacuous for one in judged),
+        interrupted=any(one.interrupted for one in judged),
         measures={name: value for one in judged for name, value in one.measures.items()},
         seconds=sum(one.seconds for one in judged),
     )

@@ -43,7 +43,7 @@ def eventual(world: _engine.Accesses, telling: Telling, asked: Asked, limits: Li
     pending = columns["flags"][origin].astype(np.int64) & PENDING != 0
     clock = ("started", "ended") if asked.time is not None else ("begin", "end")
     begin, end = columns[clock[0]][origin].astype(np.int64), columns[clock[1]][origin].astype(np.int64)
-    quiet = _quiet(key, pending, origin, source, end)
+    quiet = _quiet(key, pending, columns["row"][origin].astype(np.int64), (origin, source), end)
     late = np.flatnonzero((source != -2) & (begin > quiet + (asked.time or 0)) & (quiet >= 0))
     if not len(late):
         after = f"more than {span(asked.time)} after" if asked.time else "after"
@@ -78,9 +78,15 @@ def eventual(world: _engine.Accesses, telling: Telling, asked: Asked, limits: Li
 
 
 def _quiet(
-    key: Numbers, pending: npt.NDArray[np.bool_], origin: Numbers, source: Numbers, end: Numbers
+    key: Numbers,
+    pending: npt.NDArray[np.bool_],
+    row: Numbers,
+    sources: tuple[Numbers, Numbers],
+    end: Numbers,
 ) -> Numbers:
-    """Per access: when the last write of its key had surely taken effect; -1 if it was never written."""
+    """Per access: when the last write of its key had surely taken effect; -1 if it was never written.  What
+    nobody saw return had taken effect once somebody had read what it wrote, a transaction as a whole."""
+    origin, source = sources
     write = source == -2
     effect = np.where(write, end, 0)
     place = np.full(int(origin.max(initial=0)) + 1, -1, np.int64)
@@ -88,7 +94,9 @@ def _quiet(
     seen = np.flatnonzero(source >= 0)
     first = np.full(len(key), 2**63 - 1, np.int64)
     np.minimum.at(first, place[source[seen]], end[seen])
-    effect = np.where(pending & write, first, effect)
+    together = np.full(int(row.max(initial=0)) + 1, 2**63 - 1, np.int64)
+    np.minimum.at(together, row, first)
+    effect = np.where(pending & write, together[row], effect)
     names, number = np.unique(key, return_inverse=True)
     last = np.full(len(names), -1, np.int64)
     np.maximum.at(last, number[write], effect[write])

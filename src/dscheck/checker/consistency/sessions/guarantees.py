@@ -12,10 +12,14 @@ has to agree on it, is said in docs/decisions/0018.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from dscheck import _engine
-from dscheck.checker.consistency.judgement import Anomaly, Limits
+from dscheck.checker.consistency.judgement import Anomaly, Edge, Limits
 from dscheck.checker.consistency.sessions.findings import Finding
 from dscheck.checker.consistency.sessions.telling import Telling
 
@@ -24,6 +28,8 @@ ALGORITHM: Final = (
     "one pass over each session with what is known of version orders (Terry et al. 1994; Viotti and Vukolic "
     "2016); near-linear, and per session and key linear in its writes where an order is known in part"
 )
+_Breach = tuple[int, int, int, list[int], list[tuple[int, int] | None], int]
+_ORDERED: Final = "what was recorded of the order of versions is another part of the proof"
 _SHOWN: Final = 10
 """Sessions of which the breach is told."""
 _EVERYDAY: Final = {
@@ -42,10 +48,10 @@ def guarantee(world: _engine.Accesses, telling: Telling, promise: str, limits: L
     doubt = None
     if promise in GUARANTEES[:2] and dict(world.counts())["contradictory"]:
         doubt = "some keys have no version order that agrees with all that was recorded"
-    anomalies = tuple(
-        _anomaly(telling, promise, access, prior, cycle, count)
-        for _, access, prior, cycle, count in found[:_SHOWN]
-    )
+    source = _sources(world) if found else {}
+    anomalies = tuple(_anomaly(telling, promise, breach, source) for breach in found[:_SHOWN])
+    if found and not dict(world.counts())["evidence"]:
+        anomalies = tuple(map(_by_sessions, anomalies))
     broken = [telling.process(session) for session, *_ in found]
     operations = sum(count for *_, count in found)
     return Finding(
@@ -53,9 +59,20 @@ def guarantee(world: _engine.Accesses, telling: Telling, promise: str, limits: L
     )
 
 
-def _anomaly(
-    telling: Telling, promise: str, access: int, prior: int, cycle: list[int], count: int
-) -> Anomaly:
+def _sources(world: _engine.Accesses) -> dict[int, int]:
+    """Of each access the write that it returned; less than nothing for none."""
+    origin, source = (np.frombuffer(part, np.int64).tolist() for part in world.sources())
+    return dict(zip(origin, source, strict=True))
+
+
+def _by_sessions(anomaly: Anomaly) -> Anomaly:
+    """Where nothing but sessions orders versions: the operations prove it by themselves."""
+    witness = anomaly.witness
+    return replace(anomaly, witness=replace(witness, details=(), minimal=not witness.edges))
+
+
+def _anomaly(telling: Telling, promise: str, breach: _Breach, source: Mapping[int, int]) -> Anomaly:
+    _, access, prior, cycle, asked, count = breach
     who, later = telling.who(access), telling.did(access)
     first = f"{who} {telling.did(prior)}"
     match promise:
@@ -67,21 +84,22 @@ def _anomaly(
             sentence = f"{first} and then {later}, but the later one took effect first"
         case _:
             sentence = f"{first} and then {later}, but what it wrote is older than what it had read"
-    edges = tuple(
-        telling.edge(source, target, "version", _because(telling, source, target))
-        for source, target in zip(cycle, [*cycle[1:], *cycle[:1]], strict=True)
-        if len(cycle) > 1
-    )
-    shown = [prior, access, *cycle]
-    witness = telling.witness(shown, sentence, edges=edges, minimal=len(cycle) < 2)
+    steps = zip(cycle, [*cycle[1:], *cycle[:1]], asked, strict=True) if len(cycle) > 1 else ()
+    edges = tuple(_edge(telling, *step) for step in steps)
+    shown = [prior, access, *cycle, *(one for pair in asked if pair for one in pair)]
+    shown += [source[one] for one in (prior, access) if source.get(one, -1) >= 0]
+    is_known = not edges and source.get(access, -1) >= 0 and access not in cycle
+    by_lists = telling.recording.appends and any(edge.kind == "version" for edge in edges)
+    details = (_ORDERED,) if is_known or by_lists else ()
+    witness = telling.witness(shown, sentence, edges=edges, details=details, minimal=not (edges or details))
     key = telling.key(access)
     return Anomaly(name=promise, everyday=_EVERYDAY[promise], witness=witness, key=key, count=count)
 
 
-def _because(telling: Telling, source: int, target: int) -> str:
-    columns = telling.recording.columns
-    if columns["session"][source] == columns["session"][target]:
-        return "the order of its session"
-    if not telling.is_write(target):
-        return "it returned what was written"
-    return "the order of versions that was recorded"
+def _edge(telling: Telling, source: int, target: int, asked: tuple[int, int] | None) -> Edge:
+    """Why one version comes before another: what the session did, or what was recorded of versions."""
+    if asked is not None:
+        prior, read = asked
+        return telling.edge(source, target, "session", f"{telling.told(prior)} and then {telling.did(read)}")
+    kind, reason = telling.reason(source, target)
+    return telling.edge(source, target, kind, reason)

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from dscheck.checker.consistency.sessions.asking import span
 
+_FEWEST: Final = 10
+"""Reads of which shares say something."""
 _WIDTH: Final = 640
 _HEIGHT: Final = 240
 _LEFT: Final = 56
@@ -20,14 +22,14 @@ _SHARES: Final = (1.0, 0.1, 0.01, 0.001, 0.0001)
 
 def draw(measures: Mapping[str, Any], measure: str) -> str:
     """An SVG of the staleness by `versions` or `time`, of the measures of a bounded-staleness judgement;
-    empty where no read can have been stale.
+    empty where no read can have been stale, or there are too few for shares.
 
     Both axes are logarithmic.  The band lies between the least and the most share of reads that lagged so
     much.
     """
     found = measures.get("staleness", {}).get(measure, {})
     curve: Sequence[tuple[int, float, float]] = found.get("curve", ())
-    if not curve:
+    if not curve or found["reads"] < _FEWEST:
         return ""
     floor = _floor([share for _, *shares in curve for share in shares if share > 0])
     ends = math.log10(curve[0][0]), math.log10(max(curve[-1][0], curve[0][0] * 10))

@@ -118,8 +118,7 @@ def lines(measures: Mapping[str, Any]) -> Iterator[str]:
         if not found["reads"]:
             continue
         stale = found["stale"]
-        share = _between(stale["between"], lambda part: f"{100 * part:.3g} %")
-        sure = _between(stale["confidence"], lambda part: f"{100 * part:.3g} %")
+        share, sure = _between(stale["between"], percent), _between(stale["confidence"], percent)
         yield f"stale by {measure}: {share} of {plural(found['reads'], 'read')} (95 % confidence: {sure})"
         told = span if measure == "time" else str
         parts = [
@@ -127,6 +126,14 @@ def lines(measures: Mapping[str, Any]) -> Iterator[str]:
             for name, of in found["quantiles"].items()
         ]
         yield f"  quantiles {', '.join(parts)}; most {_between(found['most'], told)}"
+
+
+def percent(share: float) -> str:
+    """Three digits that count, and never an exponent: `0.0000252 %`."""
+    text = f"{100 * share:.3g}"
+    if "e" in text:
+        text = f"{100 * share:.{2 - math.floor(math.log10(100 * share))}f}".rstrip("0")
+    return f"{text} %"
 
 
 def _between(ends: tuple[Any, Any], told: Callable[[Any], str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from dscheck.checker.consistency.judgement import Edge, Witness
-from dscheck.checker.consistency.sessions.recording import CHAINED, DIFFERS, PENDING, Recording
-from dscheck.checker.consistency.wording import plain
+from dscheck.checker.consistency.sessions.recording import CHAINED, DIFFERS, NO_ACCESS, PENDING, Recording
+from dscheck.checker.consistency.wording import place, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,8 @@ class Telling:
     """Tells of the accesses of a recording; `access` is a row of its columns throughout."""
 
     recording: Recording
+    shown: Mapping[int, int] = field(default_factory=dict)
+    """Of rows of unknown outcome an access that shows that they happened."""
 
     def row(self, access: int) -> int:
         """The row of the history."""
@@ -48,7 +52,7 @@ class Telling:
 
     def did(self, access: int) -> str:
         """`wrote 3 to x (line 5)`."""
-        line = f"(line {int(self.recording.history.line[self.row(access)]):,})"
+        line = f"({place(self.recording.history, self.row(access))})"
         flags = int(self.recording.columns["flags"][access])
         if flags & DIFFERS:
             return f"found {self.object(access)} different from {self.value(access)} {line}"
@@ -73,11 +77,38 @@ class Telling:
         details: tuple[str, ...] = (),
         minimal: bool = False,
     ) -> Witness:
-        """A witness of these accesses, each row once."""
-        rows = sorted({self.row(access) for access in accesses})
+        """A witness of these accesses, each row once, and of what shows that unknown ones happened."""
+        rows = {self.row(access) for access in accesses}
+        todo = list(rows)
+        while todo:
+            if (access := self.shown.get(todo.pop())) is not None and self.row(access) not in rows:
+                rows.add(self.row(access))
+                todo.append(self.row(access))
         return Witness(
-            operations=tuple(rows), sentence=sentence, edges=edges, details=details, minimal=minimal
+            operations=tuple(sorted(rows)), sentence=sentence, edges=edges, details=details, minimal=minimal
         )
+
+    def in_session(self, earlier: int, later: int) -> bool:
+        """Whether one access is before another in the order of their session; one that stayed pending is
+        before none of another operation."""
+        session, before = self.recording.columns["session"], self.recording.columns["before"]
+        if session[earlier] == session[later]:
+            return earlier < later
+        last = int(before[np.searchsorted(session, session[later])])
+        return last < NO_ACCESS and bool(session[last] == session[earlier]) and earlier <= last
+
+    def reason(self, source: int, target: int) -> tuple[str, str]:
+        """Why one access comes before another by what was recorded, and what kind of step that is."""
+        if self.in_session(source, target):
+            return "session", "one session's order"
+        if not self.is_write(target):
+            in_list = self.recording.appends and self.value(source) != self.value(target)
+            return "wr", "the list contains it" if in_list else "that is where the value came from"
+        if self.recording.appends:
+            return "version", "the lists that were read have them in this order"
+        if int(self.recording.columns["flags"][target]) & CHAINED:
+            return "version", "the compare-and-set found that value and replaced it"
+        return "version", "the order of commit timestamps"
 
     def edge(self, source: int, target: int, kind: str, because: str) -> Edge:
         """One access had to come before another."""

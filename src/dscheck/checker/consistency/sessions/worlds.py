@@ -14,7 +14,7 @@ Where the two disagree, the promise is undecided.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ import numpy as np
 from dscheck import _engine
 from dscheck.checker.amounts import plural
 from dscheck.checker.consistency.sessions import contradictions
+from dscheck.checker.consistency.sessions.moments import Moments
 from dscheck.checker.consistency.sessions.recording import PENDING, Numbers, Recording, recorded
 from dscheck.checker.consistency.sessions.telling import Telling
 from dscheck.histories.history import FAIL, History
@@ -35,11 +36,21 @@ class Worlds:
     """A recording and its two worlds."""
 
     recording: Recording
+    moments: Moments | None = None
+    """Where more is known of the order of events than the recording's times say."""
 
     @classmethod
     def of(cls, history: History) -> Worlds:
         """Of a history.  Raises DscheckError where it is not about registers."""
         return cls(recorded(history))
+
+    def at(self, history: History) -> Worlds:
+        """With the positions that a history has, and with times as exact as those."""
+        moments = Moments.of(history, self.recording.columns["row"].astype(np.int64))
+        known = self.recording.columns
+        if all(np.array_equal(column, known[name]) for name, column in moments.columns.items()):
+            return self
+        return replace(self, moments=moments)
 
     @cached_property
     def certain(self) -> _engine.Accesses:
@@ -52,6 +63,28 @@ class Worlds:
         """With a likely source for each read; the certain world where nothing is uncertain."""
         infer = self.counts["inferred"] > 0
         return self._world(guess=True, infer=infer) if self.has_doubts else self.certain
+
+    @cached_property
+    def shown(self) -> dict[int, int]:
+        """Of each row of unknown outcome a read of what it wrote, which shows that it happened: one that
+        returned, or one of which that is shown in turn."""
+        columns = self.recording.columns
+        row, flags = columns["row"], columns["flags"].astype(np.int64)
+        origin, source = (np.frombuffer(part, np.int64) for part in self.certain.sources())
+        reads = np.flatnonzero(source >= 0)
+        reads = reads[flags[source[reads]] & PENDING != 0]
+        found: dict[int, int] = {}
+        unknown = set(row[flags & PENDING != 0].tolist())
+        left = [(int(origin[at]), int(row[origin[at]]), int(row[source[at]])) for at in reads.tolist()]
+        while left:
+            new = {
+                of: read for read, by, of in left if of not in found and (by not in unknown or by in found)
+            }
+            if not new:
+                break
+            found.update(new)
+            left = [(read, by, of) for read, by, of in left if of not in found]
+        return found
 
     @property
     def has_doubts(self) -> bool:
@@ -102,8 +135,10 @@ class Worlds:
     def _world(self, *, guess: bool, infer: bool) -> _engine.Accesses:
         recording, values = self.recording, self.recording.history.values
         offsets, items = np.array(values.offsets, np.int64), np.array(values.items, np.int64)
+        columns = recording.columns if self.moments is None else {**recording.columns, **self.moments.columns}
+        tick = 1 if self.moments is None else self.moments.tick
         return _engine.Accesses(
-            recording.columns, offsets, items, initial=recording.initial, infer=infer, guess=guess
+            columns, offsets, items, initial=recording.initial, infer=infer, guess=guess, tick=tick
         )
 
     def aborted(self, access: int) -> bool:
@@ -121,22 +156,22 @@ class Worlds:
         of = np.repeat(failed, np.diff(micro.offsets))
         return bool((of & (micro.key == key) & (micro.value == value) & (micro.kind != 0)).any())
 
-    def warnings(self, promise: str) -> tuple[str, ...]:
-        """What makes a verdict weaker than it looks."""
+    def warnings(self, promise: str, *, broken: bool = False) -> tuple[str, ...]:
+        """What makes a verdict weaker than it looks; where something is broken, something could have been."""
         counts, found = self.counts, []
         if not counts["reads"]:
-            found.append("no read tells what it saw: nothing could have been violated")
+            found += ["no read tells what it saw: nothing could have been violated"] * (not broken)
         elif not counts["writes"]:
-            found.append("nothing was written: nothing could have been violated")
+            found += ["nothing was written: nothing could have been violated"] * (not broken)
         else:
             written = np.unique(self.recording.columns["key"][self.recording.columns["write"] != 0])
             if unwritten := counts["keys"] - len(written):
                 found.append(f"{plural(unwritten, 'key')} of {counts['keys']:,} never written")
         if counts["sessions"] == 1:
             found.append("one process only: nobody could have seen another's writes in a wrong order")
-        if promise == "monotonic-writes" and not counts["evidence"]:
+        if promise == "monotonic-writes" and not (counts["evidence"] or broken):
             found.append("nothing tells the order of versions: monotonic-writes could not have been violated")
-        if promise == "consistent-prefix" and not self._reads_together:
+        if promise == "consistent-prefix" and not (self._reads_together or broken):
             found.append(
                 "nothing read two keys at once, which alone would show that writes were seen out of order"
             )
@@ -159,6 +194,15 @@ class Worlds:
             if number > 0:
                 found.append(f"{plural(number, noun)} {text}")
         return tuple(found)
+
+    def is_vacuous(self, promise: str) -> bool:
+        """Whether nothing that was recorded could have broken a promise."""
+        counts = self.counts
+        if not counts["reads"] or not counts["writes"]:
+            return True
+        return (promise == "monotonic-writes" and not counts["evidence"]) or (
+            promise == "consistent-prefix" and not self._reads_together
+        )
 
     @cached_property
     def _reads_together(self) -> bool:
