@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,8 @@ class Cost:
     """
     load: float
     """Processes that wanted a core, in the minute before."""
+    floor: int
+    """What this process had: less than that cannot be seen."""
 
 
 def machine() -> dict[str, Any]:
@@ -53,6 +56,14 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(),
         "cores": os.cpu_count(),
     }
+
+
+def call(command: Sequence[str], folder: Path | None = None) -> str:
+    """What a command printed that nobody measures."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchmarkError(f"{' '.join(command)}:\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
 
 
 def measure(command: Sequence[str]) -> tuple[str, Cost]:
@@ -73,5 +84,6 @@ def measure(command: Sequence[str]) -> tuple[str, Cost]:
         printed = output.read().decode()
     if process.returncode:
         raise BenchmarkError(f"{' '.join(command)}: exit code {process.returncode}\n{printed[-2000:]}")
-    cost = Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * _RSS_UNIT, load)
+    floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    cost = Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * _RSS_UNIT, load, floor * _RSS_UNIT)
     return printed, cost

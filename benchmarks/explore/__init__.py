@@ -1,5 +1,7 @@
 """Searches side by side: `python -m benchmarks.explore`.
 
-process.py runs one command and reads off what it cost, contest.py lets several commands do the same job in
-turn, suite.py says which jobs, targets.py what we want of them, and report.py prints it.
+spaces.py says which state spaces there are and how each checker is asked for them, peers/ who the other
+checkers are, suite.py which jobs are measured, contest.py lets several commands do the same job in turn,
+targets.py says what we want of them, and report.py prints it.  promela/, stateright/ and tla/ are the others'
+texts, models/ ours.
 """

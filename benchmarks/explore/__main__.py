@@ -10,6 +10,10 @@ from pathlib import Path
 
 from benchmarks.explore import report
 from benchmarks.explore.contest import hold
+from benchmarks.explore.peers.peer import Peer
+from benchmarks.explore.peers.spin import Spin
+from benchmarks.explore.peers.stateright import Stateright
+from benchmarks.explore.peers.tlc import Tlc
 from benchmarks.explore.suite import suite
 from benchmarks.process import BenchmarkError
 
@@ -21,6 +25,7 @@ def _arguments() -> argparse.Namespace:
         "--only", action="append", default=[], metavar="NAME", help="raft, two_phase_commit-9 ..."
     )
     parser.add_argument("--quick", action="store_true", help="smaller searches; few targets are about them")
+    parser.add_argument("--tlc", type=Path, metavar="JAR", help="tla2tools.jar, so that TLC takes part; slow")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every run")
     given = parser.parse_args()
     given.runs = given.runs if given.runs is not None else 1 if given.quick else 3
@@ -28,6 +33,8 @@ def _arguments() -> argparse.Namespace:
         parser.error("--runs must be at least 1")
     if given.json is not None and not given.json.absolute().parent.is_dir():
         parser.error(f"--json: there is no folder {given.json.parent}")
+    if given.tlc is not None and not given.tlc.is_file():
+        parser.error(f"--tlc: there is no file {given.tlc}")
     return given
 
 
@@ -39,9 +46,12 @@ def main() -> None:
     """Measure everything, then print it: a figure never stands beside work that was not the same."""
     given = _arguments()
     try:
-        about = report.machine()
-        with tempfile.TemporaryDirectory() as folder:
-            contests = suite(given.quick, given.only, Path(folder))
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            peers: list[Peer] = [Spin(folder), Stateright(), Tlc(folder, given.tlc and given.tlc.absolute())]
+            _say("looking for the other checkers; the first time, Cargo takes minutes to build Stateright")
+            about = report.machine(peers)
+            contests = suite(given.quick, given.only, peers)
             outcomes = [report.Outcome(contest, hold(contest, given.runs, _say)) for contest in contests]
     except BenchmarkError as error:
         sys.exit(str(error))

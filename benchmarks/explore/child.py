@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -16,28 +19,34 @@ class Job(TypedDict):
     """What to explore, and how."""
 
     model: str
-    """Module and class in the catalogue: "raft:Raft"."""
+    """Module and class: "raft:Raft" in the catalogue, or "benchmarks.explore.models.small_raft:SmallRaft"."""
     params: dict[str, int]
     options: dict[str, Any]
     """Further arguments of `dscheck.explore`."""
 
 
-def contestant(name: str, job: Job) -> Contestant:
-    """The command for a job."""
-    return Contestant(name, [sys.executable, "-m", "benchmarks.explore.child", json.dumps(job)], read)
+def contestant(name: str, job: Job, uncounted: int = 0, states: int | None = None) -> Contestant:
+    """The command for a job.
+
+    States at the start that only our model has, and a transition from each, are not counted.
+    """
+
+    def read(printed: str) -> Facts:
+        facts = Facts(**json.loads(printed))
+        transitions = None if facts.transitions is None else facts.transitions - uncounted
+        return replace(facts, states=facts.states - uncounted, transitions=transitions)
+
+    command = [sys.executable, "-m", "benchmarks.explore.child", json.dumps(job)]
+    return Contestant(name, command, read, states)
 
 
-def read(printed: str) -> Facts:
-    """Understand what the child printed."""
-    return Facts(**json.loads(printed))
-
-
-def _search(job: Job) -> dict[str, int]:
+def _search(job: Job) -> dict[str, int | None]:
     """Only the child imports dscheck; process.Cost says why."""
     from dscheck import Verdict, explore, models
 
-    module, _, name = job["model"].partition(":")
-    model = getattr(models.module(module), name)(**job["params"])
+    place, _, name = job["model"].partition(":")
+    module = import_module(place) if "." in place else models.module(place)
+    model = getattr(module, name)(**job["params"])
     before = _resident()
     result = explore(model, **job["options"])
     if result.verdict is not Verdict.HOLDS:
@@ -47,6 +56,7 @@ def _search(job: Job) -> dict[str, int]:
         "transitions": result.transitions,
         "before": before,
         "python_calls": result.python_calls,
+        "peak": _peak(),
     }
 
 
@@ -56,6 +66,13 @@ def _resident() -> int:
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _peak() -> int | None:
+    """Bytes that were resident at most, in this program alone; None where the system does not tell."""
+    status = Path("/proc/self/status")
+    told = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(told[1]) * 1024 if told else None
 
 
 if __name__ == "__main__":

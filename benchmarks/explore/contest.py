@@ -18,6 +18,8 @@ class Facts:
     before: int | None = None
     """Bytes that were resident before the search; None where nobody asked."""
     python_calls: int | None = None
+    peak: int | None = None
+    """Bytes that were resident at most, where it knows better than process.Cost."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Contestant:
     name: str
     command: Sequence[str]
     read: Callable[[str], Facts]
+    states: int | None = None
+    """How many it must find, where contestants do not all find the same number."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,10 @@ class Contest:
     contestants: Sequence[Contestant]
     states: int | None = None
     """How many there are, where that is known from elsewhere."""
-    absent: str = ""
-    """Who should take part but cannot, and why."""
+    absent: Sequence[str] = ()
+    """Who does not take part, and why."""
+    unequal: str = ""
+    """Why contestants find different numbers of states, where it cannot be otherwise; empty: an error."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,14 @@ class Run:
     def bytes_per_state(self) -> float | None:
         """How much memory the search added for each state: everything, not only the states themselves."""
         before = self.facts.before
-        return None if before is None else (self.cost.peak - before) / self.facts.states
+        if before is None or (self.facts.peak is None and self.cost.peak <= self.cost.floor):
+            return None
+        return (self.peak - before) / self.facts.states
+
+    @property
+    def peak(self) -> int:
+        """Bytes that were resident at most."""
+        return self.cost.peak if self.facts.peak is None else self.facts.peak
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ class Standing:
     @property
     def peak(self) -> float:
         """Resident bytes at most."""
-        return median(run.cost.peak for run in self.runs)
+        return median(run.peak for run in self.runs)
 
     @property
     def load(self) -> float:
@@ -124,18 +137,28 @@ def hold(contest: Contest, rounds: int, say: Say) -> list[Standing]:
 
 def _agree(contest: Contest, done: Mapping[str, Sequence[Run]]) -> None:
     """Times can be compared only where the work was the same, also in runs before and after."""
-    counts = list(_counts(contest, done))
+    if not contest.unequal:
+        _same(contest, list(_counts(contest, contest.contestants, done)))
+        return
+    for contestant in contest.contestants:
+        _same(contest, list(_counts(contest, [contestant], done)))
+
+
+def _same(contest: Contest, counts: Sequence[tuple[str, str, int]]) -> None:
     for what in ("states", "transitions"):
         found = [f"  {name}: {number:,}" for name, kind, number in counts if kind == what]
         if len({number for _, kind, number in counts if kind == what}) > 1:
             raise BenchmarkError("\n".join([f"{contest.name}: different numbers of {what}", *found]))
 
 
-def _counts(contest: Contest, done: Mapping[str, Sequence[Run]]) -> Iterator[tuple[str, str, int]]:
-    if contest.states is not None:
-        yield "as known", "states", contest.states
-    for name, runs in done.items():
-        for run in runs:
-            yield name, "states", run.facts.states
+def _counts(
+    contest: Contest, contestants: Sequence[Contestant], done: Mapping[str, Sequence[Run]]
+) -> Iterator[tuple[str, str, int]]:
+    for known in {contest.states, *(contestant.states for contestant in contestants)}:
+        if known is not None:
+            yield "as known", "states", known
+    for contestant in contestants:
+        for run in done[contestant.name]:
+            yield contestant.name, "states", run.facts.states
             if run.facts.transitions is not None:
-                yield name, "transitions", run.facts.transitions
+                yield contestant.name, "transitions", run.facts.transitions

@@ -19,7 +19,8 @@ from statistics import median
 from time import process_time
 from unittest import mock
 
-from dscheck import Model, action, require
+from benchmarks.explore.models.single_copy_register import AllAtOnce
+from dscheck import Model
 from dscheck._engine import Search
 from dscheck.checker.notation.operations import Event, Invoked
 from dscheck.checker.notation.run import Run
@@ -30,18 +31,6 @@ from dscheck.checker.rules.system import System
 from dscheck.models.registers.abd_register import AbdRegister
 from dscheck.models.registers.quorum_register import QuorumRegister
 from dscheck.models.registers.single_copy_register import SingleCopyRegister
-
-
-class AllAtOnce(SingleCopyRegister):
-    """The clients begin together: Stateright's single-copy register, and one state before it."""
-
-    put = None
-
-    @action
-    def start(self) -> None:
-        require(all(c.doing == "nothing" for c in self.users))
-        for c in self.users:
-            self.begin(c)
 
 
 class History(Monitor):

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from benchmarks import process
-from benchmarks.explore import spin
 from benchmarks.explore.contest import Contest, Standing
+from benchmarks.explore.peers.peer import Peer
 from benchmarks.explore.targets import TARGETS, Target
 
-SCHEMA: Final = "dscheck.benchmarks.explore/1"
+SCHEMA: Final = "dscheck.benchmarks.explore/2"
 
 _COLUMNS: Final = (
     *("", "states", "CPU s", "spread", "x first", "wall s", "states/CPU s"),
@@ -28,15 +28,20 @@ class Outcome:
     standings: Sequence[Standing]
 
 
-def machine() -> dict[str, Any]:
+def machine(peers: Sequence[Peer]) -> dict[str, Any]:
     """On what the figures were measured, and with what."""
-    return {**process.machine(), "peer": spin.missing() or spin.version()}
+    missing = {peer.name: peer.missing() for peer in peers}
+    told = {peer.name: f"is missing: {missing[peer.name]}" for peer in peers if missing[peer.name]}
+    return {
+        **process.machine(),
+        "peers": {peer.name: told.get(peer.name) or peer.version() for peer in peers},
+    }
 
 
 def lines(about: Mapping[str, Any], runs: int, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """The whole report."""
     yield f"dscheck {about['dscheck']}, Python {about['python']}, {about['cores']} cores, {about['system']}"
-    yield about["peer"]
+    yield from (f"{name}: {told}" for name, told in about["peers"].items())
     yield f"Medians; runs of each, in turn: {runs}.  x first: CPU time, in that of the contest's first line."
     yield ""
     yield _row(_COLUMNS)
@@ -45,8 +50,9 @@ def lines(about: Mapping[str, Any], runs: int, outcomes: Sequence[Outcome]) -> I
         yield f"{outcome.contest.name}: {outcome.contest.job}"
         first = outcome.standings[0]
         yield from (_row(_cells(standing, first)) for standing in outcome.standings)
-        if outcome.contest.absent:
-            yield f"  {outcome.contest.absent}"
+        if outcome.contest.unequal:
+            yield f"  not equal: {outcome.contest.unequal}"
+        yield from (f"  {who}" for who in outcome.contest.absent)
     yield ""
     yield from _target_lines(outcomes)
 
@@ -65,8 +71,24 @@ def to_json(about: Mapping[str, Any], runs: int, outcomes: Sequence[Outcome]) ->
 
 def _contest_to_json(outcome: Outcome) -> dict[str, Any]:
     contest = outcome.contest
-    standings = [asdict(standing) for standing in outcome.standings]
-    return {"name": contest.name, "job": contest.job, "absent": contest.absent, "standings": standings}
+    standings = [{**asdict(standing), "medians": _medians(standing)} for standing in outcome.standings]
+    return {
+        "name": contest.name,
+        "job": contest.job,
+        "absent": list(contest.absent),
+        "unequal": contest.unequal,
+        "standings": standings,
+    }
+
+
+def _medians(standing: Standing) -> dict[str, float | None]:
+    return {
+        "cpu": standing.cpu,
+        "wall": standing.wall,
+        "peak": standing.peak,
+        "bytes_per_state": standing.bytes_per_state,
+        "load": standing.load,
+    }
 
 
 def _target_to_json(target: Target, figure: float | None) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final
 
-from benchmarks.explore import spin
+from benchmarks.explore import spaces
 from benchmarks.explore.child import Job, contestant
 from benchmarks.explore.contest import Contest, Contestant, Facts
+from benchmarks.explore.peers.peer import Peer
 from benchmarks.process import BenchmarkError
 
 LARGEST: Final = 9
@@ -23,13 +23,31 @@ TWO: Final = "dscheck, 2 workers"
 REFINING: Final = "dscheck, 1 worker, with the refinement"
 COMMAND: Final = "dscheck explore"
 
+FULL: Final = (
+    *(spaces.two_phase_commit(nodes) for nodes in (7, 8, LARGEST)),
+    spaces.ring_election(10),
+    spaces.philosophers(16),
+    spaces.small_raft(2, 2),
+    spaces.single_copy_register(6),
+    spaces.kept_history(4),
+    spaces.checked_history(4),
+)
+QUICK: Final = (
+    *(spaces.two_phase_commit(nodes) for nodes in (7, 8)),
+    spaces.ring_election(8),
+    spaces.philosophers(12),
+    spaces.small_raft(2, 1),
+    spaces.single_copy_register(5),
+    spaces.kept_history(3),
+    spaces.checked_history(3),
+)
 
-def suite(quick: bool, only: Sequence[str], folder: Path) -> Iterator[Contest]:
-    """The contests whose names start with one of `only`; checkers of peers are built in `folder`."""
-    sizes = [7, 8] if quick else [7, 8, LARGEST]
+
+def suite(quick: bool, only: Sequence[str], peers: Sequence[Peer]) -> Iterator[Contest]:
+    """The contests whose names start with one of `only`; checkers are built when their contest begins."""
     depth = 12 if quick else DEEPEST
     known: dict[str, Callable[[], Contest]] = {
-        **{f"two_phase_commit-{nodes}": partial(two_phase_commit, nodes, folder) for nodes in sizes},
+        **{space.name: partial(visit, space, peers) for space in (QUICK if quick else FULL)},
         f"raft-{depth}": partial(raft, depth),
         "tiny": tiny,
     }
@@ -39,32 +57,33 @@ def suite(quick: bool, only: Sequence[str], folder: Path) -> Iterator[Contest]:
     return (make() for name, make in known.items() if not only or name.startswith(tuple(only)))
 
 
-def two_phase_commit(nodes: int, folder: Path) -> Contest:
-    """All states of two-phase commit, beside SPIN where there is one."""
-    states = two_phase_commit_states(nodes)
-    absent = spin.missing()
-    peers = [] if absent else [spin.two_phase_commit(nodes, states, folder)]
-
-    def ours(name: str, workers: int, *properties: str) -> Contestant:
-        options = {"workers": workers, "properties": properties}
-        return contestant(
-            name, Job(model="two_phase_commit:TwoPhaseCommit", params={"nodes": nodes}, options=options)
-        )
-
-    contestants = [
-        *peers,
-        ours(ONE, 1, "consistent"),
-        ours(TWO, 2, "consistent"),
-        ours(REFINING, 1, "consistent", "transaction_commit"),
-    ]
-    job = f"{nodes} resource managers: every state, and the invariant `consistent`"
-    return Contest(f"two_phase_commit-{nodes}", job, contestants, states, absent)
+def visit(space: spaces.Space, peers: Sequence[Peer]) -> Contest:
+    """Everyone who can visits all states of a space."""
+    absent = {peer.name: peer.missing() or peer.declines(space) for peer in peers}
+    theirs = [one for peer in peers if not absent[peer.name] for one in peer.contestants(space)]
+    return Contest(
+        space.name,
+        space.job,
+        [*theirs, *_ours(space)],
+        None if space.unequal else space.states,
+        [f"{name} takes no part: {why}" for name, why in absent.items() if why],
+        space.unequal,
+    )
 
 
-def two_phase_commit_states(nodes: int) -> int:
-    """How many there are, in closed form; TLC and Stateright count the same."""
-    states: int = 6**nodes + 4**nodes + 2**nodes
-    return states
+def _ours(space: spaces.Space) -> Iterator[Contestant]:
+    def search(name: str, workers: int, *more: str) -> Contestant:
+        options = space.ours["options"]
+        job: Job = {
+            **space.ours,
+            "options": {"workers": workers, "properties": [*options["properties"], *more]},
+        }
+        return contestant(name, job, space.uncounted, space.our_states)
+
+    yield search(ONE, 1)
+    yield search(TWO, 2)
+    if space.name.startswith("two_phase_commit"):
+        yield search(REFINING, 1, "transaction_commit")
 
 
 def raft(depth: int) -> Contest:
@@ -88,4 +107,5 @@ def tiny() -> Contest:
         return Facts(int(found[1].replace(",", "")) if found else 0)
 
     job = "dscheck explore two_phase_commit --nodes 3, as a fresh process"
-    return Contest("tiny", job, [Contestant(COMMAND, command, read)], two_phase_commit_states(3))
+    states = spaces.two_phase_commit_states(3)
+    return Contest("tiny", job, [Contestant(COMMAND, command, read)], states)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.explore import spin
 from benchmarks.explore.contest import Standing
+from benchmarks.explore.peers import spin
 from benchmarks.explore.suite import COMMAND, DEEPEST, LARGEST, ONE, TWO
 
 Standings = Mapping[str, Standing]

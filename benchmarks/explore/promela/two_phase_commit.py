@@ -1,17 +1,13 @@
-"""Two-phase commit in Promela, for SPIN: `python -m benchmarks.explore.promela 3` shows it."""
+"""Two-phase commit, after Gray and Lamport (2006)."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Final
 
 _TEXT: Final = """\
-/* Two-phase commit (Gray and Lamport, 2006) with {nodes} resource managers.
-
-   Each option of the loop is one action for one resource manager, unrolled, and a d_step: one step of the
-   protocol is one transition, and there are no states between them.  Messages are never forgotten, so one
-   bit says whether a message was ever sent. */
+/* Two-phase commit with {nodes} resource managers.  Messages are never forgotten, so one bit says whether a
+   message was ever sent. */
 
 mtype = {{ undecided, working, prepared, committed, aborted }};
 
@@ -45,7 +41,7 @@ _OPTIONS: Final = (
 """What can happen to each resource manager; the invariant is asked wherever a step could break it."""
 
 
-def two_phase_commit(nodes: int) -> str:
+def text(nodes: int) -> str:
     """The protocol with so many resource managers."""
     rms = range(nodes)
     return _TEXT.format(
@@ -61,7 +57,3 @@ def _options(nodes: int) -> Iterator[str]:
     for rm in range(nodes):
         for option in _OPTIONS:
             yield f"    :: d_step {{ {option.format(rm=rm)} }}"
-
-
-if __name__ == "__main__":
-    print(two_phase_commit(int(sys.argv[1])), end="")
