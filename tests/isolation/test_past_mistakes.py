@@ -98,6 +98,7 @@ def test_who_appended_what_nobody_here_did_may_be_in_what_is_missing() -> None:
         return build.build()
 
     assert {judged.verdict for judged in check(recorded(partial=True))} == {Verdict.UNDECIDED}
+    assert {judged.verdict for judged in check(recorded(initial=(1,)))} <= {Verdict.UNDECIDED, Verdict.HOLDS}
     assert check(recorded(), ["read-committed"])[0].verdict is Verdict.VIOLATED
 
 

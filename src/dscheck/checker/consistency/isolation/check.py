@@ -75,16 +75,26 @@ def check(
     except KeyboardInterrupt:  # what is decided by now is told
         why = INTERRUPTED
     is_ctrl_c = why == INTERRUPTED
-    if is_lists and history.hints.get("partial"):
-        judged = {name: _hedged(one) for name, one in judged.items()}
+    doubt = _doubt(history, is_lists, reduced.is_set)
+    if doubt:
+        judged = {name: _hedged(one, doubt) for name, one in judged.items()}
     return [judged.get(name) or not_reached(name, why, interrupted=is_ctrl_c) for name in asked]
 
 
-def _hedged(judged: Judgement) -> Judgement:
-    """Of a part of a recording of lists: whoever appended what nobody here did may be in what is missing."""
+def _doubt(history: History, is_lists: bool, is_set: bool) -> str:
+    """Why what seems wrong may have an explanation outside of the transactions; empty if it has none."""
+    if is_lists and history.hints.get("partial"):
+        return "parts of the recording are missing, and may explain what nothing here does"
+    if (is_lists or is_set) and history.hints.get("initial"):
+        return "what lists and sets held before the first transaction is not taken into account"
+    return ""
+
+
+def _hedged(judged: Judgement, doubt: str) -> Judgement:
+    """What seems wrong is undecided."""
     if judged.verdict is not Verdict.VIOLATED:
         return judged
-    covered = f"{judged.covered}; parts of the recording are missing, and may explain what nothing here does"
+    covered = f"{judged.covered}; {doubt}"
     return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=(), implied_by=None)
 
 
