@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from dscheck.checker.verdict import Verdict
@@ -92,6 +92,14 @@ class Judgement:
         return {**asdict(self), "verdict": str(self.verdict), "measures": dict(self.measures)}
 
 
+def doubted(judged: Judgement, why: str) -> Judgement:
+    """The judgement, but that what seems wrong is undecided, as something outside may explain it."""
+    if judged.verdict is not Verdict.VIOLATED:
+        return judged
+    covered = f"{judged.covered}; {why}"
+    return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=(), implied_by=None)
+
+
 def not_reached(promise: str, why: str, *, algorithm: str = "none", interrupted: bool = False) -> Judgement:
     """Of a promise that was not judged at all, and why."""
     return Judgement(
@@ -111,6 +119,7 @@ def because(covered: str, doubts: Iterable[str]) -> str:
 
 TIME_WAS_OVER: Final = "the time was over"
 INTERRUPTED: Final = "it was interrupted"
+MISSING: Final = "parts of the recording are missing, and may explain what nothing here does"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,14 @@ from dscheck.checker.consistency.isolation.inquiry import STOPS, Clock, Inquiry
 from dscheck.checker.consistency.isolation.levels import ITEMS, LEVELS, canonical
 from dscheck.checker.consistency.isolation.recorded import Recorded, recorded
 from dscheck.checker.consistency.isolation.reductions import Reduced, registers_of
-from dscheck.checker.consistency.judgement import INTERRUPTED, Judgement, Limits, not_reached
+from dscheck.checker.consistency.judgement import (
+    INTERRUPTED,
+    MISSING,
+    Judgement,
+    Limits,
+    doubted,
+    not_reached,
+)
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import APPEND, History
@@ -77,25 +84,17 @@ def check(
     is_ctrl_c = why == INTERRUPTED
     doubt = _doubt(history, is_lists, reduced.is_set)
     if doubt:
-        judged = {name: _hedged(one, doubt) for name, one in judged.items()}
+        judged = {name: doubted(one, doubt) for name, one in judged.items()}
     return [judged.get(name) or not_reached(name, why, interrupted=is_ctrl_c) for name in asked]
 
 
 def _doubt(history: History, is_lists: bool, is_set: bool) -> str:
     """Why what seems wrong may have an explanation outside of the transactions; empty if it has none."""
     if is_lists and history.hints.get("partial"):
-        return "parts of the recording are missing, and may explain what nothing here does"
+        return MISSING
     if (is_lists or is_set) and history.hints.get("initial"):
         return "what lists and sets held before the first transaction is not taken into account"
     return ""
-
-
-def _hedged(judged: Judgement, doubt: str) -> Judgement:
-    """What seems wrong is undecided."""
-    if judged.verdict is not Verdict.VIOLATED:
-        return judged
-    covered = f"{judged.covered}; {doubt}"
-    return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=(), implied_by=None)
 
 
 def is_stamped(history: History) -> bool:

@@ -13,17 +13,15 @@ after its invocation, or never, also where its process went on.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import Final
 
 from dscheck.checker.consistency.datatypes import specification_of
-from dscheck.checker.consistency.judgement import Judgement, Limits
+from dscheck.checker.consistency.judgement import MISSING, Judgement, Limits, doubted
 from dscheck.checker.consistency.linearizability import instants, realtime, sequential
 from dscheck.checker.consistency.linearizability.learning import Learned
 from dscheck.checker.consistency.linearizability.transactions import as_operations
 from dscheck.checker.errors import DscheckError
 from dscheck.checker.specifications.specification import Specification
-from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import History
 
 PROMISES: Final = ("linearizable", "sequentially-consistent", "coherent")
@@ -69,15 +67,7 @@ def check(
         judged = realtime.judge(history, learned, limits)
     else:
         judged = sequential.judge(history, learned, promise, limits)
-    return [_hedged(judged) if history.hints.get("partial") else judged]
-
-
-def _hedged(judged: Judgement) -> Judgement:
-    """Of a part of a recording: what nothing in it explains, what is missing may."""
-    if judged.verdict is not Verdict.VIOLATED:
-        return judged
-    covered = f"{judged.covered}; parts of the recording are missing, and may explain what nothing here does"
-    return replace(judged, verdict=Verdict.UNDECIDED, covered=covered, anomalies=())
+    return [doubted(judged, MISSING) if history.hints.get("partial") else judged]
 
 
 def learned_of(specification: Specification) -> Learned:
