@@ -27,6 +27,7 @@ _KINDS: Final = {
     "refines": "in every step",
     "linearizable": "of all operations",
     "sequentially_consistent": "of all operations",
+    "lemma": "helps to prove it",
     "sometimes": "in some state",
     "ends": "where nothing can happen",
     "bound": "as far as the search goes",

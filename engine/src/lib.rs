@@ -7,6 +7,7 @@
 //! * `store`: the states found so far;
 //! * `expand`: one state, what holds there and what can happen;
 //! * `search`: the loop, and what drives it;
+//! * `symbolic`: sets of states as decision diagrams;
 //! * `monitors`: what clients of a model may expect of the operations that they record.
 //!
 //! Recordings:
@@ -30,6 +31,7 @@ mod rules;
 mod search;
 mod sessions;
 mod store;
+mod symbolic;
 
 use pyo3::prelude::*;
 

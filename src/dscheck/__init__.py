@@ -32,6 +32,7 @@ from dscheck.checker.notation import (
     each,
     ends,
     invoke,
+    lemma,
     linearizable,
     mutant,
     param,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from dscheck.checker.consistency.verification import Verification
     from dscheck.checker.consistency.verify import verify
     from dscheck.checker.search.explore import explore
+    from dscheck.checker.search.proof.proof import Proof
+    from dscheck.checker.search.proof.prove import prove
     from dscheck.checker.search.result import Result
     from dscheck.checker.traces.replay import replay, retrace
     from dscheck.histories.history import History
@@ -65,6 +68,7 @@ __all__ = [
     "Model",
     "ModelError",
     "Node",
+    "Proof",
     "Result",
     "Verdict",
     "Verification",
@@ -80,9 +84,11 @@ __all__ = [
     "ends",
     "explore",
     "invoke",
+    "lemma",
     "linearizable",
     "mutant",
     "param",
+    "prove",
     "read",
     "receive",
     "refines",
@@ -100,6 +106,8 @@ __all__ = [
 _LATER = {
     "explore": "dscheck.checker.search.explore",
     "Result": "dscheck.checker.search.result",
+    "prove": "dscheck.checker.search.proof.prove",
+    "Proof": "dscheck.checker.search.proof.proof",
     "replay": "dscheck.checker.traces.replay",
     "retrace": "dscheck.checker.traces.replay",
     "History": "dscheck.histories.history",

@@ -159,6 +159,100 @@ class Search:
     def successors(self, index: int) -> list[tuple[int, list[int], int]]:
         """(tree, picks, index) of every step from a stored state to a stored state."""
 
+# -- sets of states
+
+@final
+class StateSet:
+    """A set of states; it belongs to the diagrams that made it, and is true where it is not empty."""
+
+    def __bool__(self) -> bool: ...
+
+@final
+class Diagrams:
+    """Sets of states of one model, as decision diagrams over its slots.
+
+    Whatever takes long may be broken off, by a limit or Ctrl-C: then `take_halt` says why, and the result is
+    only a part of what was asked for.
+    """
+
+    def __new__(cls, rules: Rules, order: list[int], room: int) -> Self:
+        """`order`: every slot from 0 on once; `room`: bytes that nodes may take."""
+    def limit(
+        self,
+        *,
+        seconds: float | None = None,
+        memory: int | None = None,
+        progress: Callable[[int], None] | None = None,
+        pause: float = 0.2,
+    ) -> None:
+        """Limits for all work to come; `progress` is told how many nodes there are."""
+    def take_halt(self) -> str | None:
+        """Why work was broken off since the last call: found, time, memory or interrupted."""
+    def states(self, states: list[list[int]]) -> StateSet:
+        """The set of some states."""
+    def prepare(self, *, questions_only: bool = False, stops_at_findings: bool = True) -> None:
+        """Take in what Python has taught.
+
+        `questions_only`: look at properties, not at steps.  `stops_at_findings`: a state that breaks a
+        promise halts the work.
+        """
+    def saturate(self, set: StateSet, closed: bool) -> StateSet:
+        """All states that can be reached from a set; `closed`: it is closed under what was settled."""
+    def settle(self) -> None:
+        """Remember the steps under which the last set is closed, and what it was probed for."""
+    def probe(self, set: StateSet) -> None:
+        """Look for what the rules do not cover, broken promises, and goals."""
+    def seen(self, set: StateSet) -> list[tuple[str, int, list[int], list[int]]]:
+        """What was seen: gap, broken, raised or reached, the tree, what it picked, and a state of the set."""
+    def gaps_of(self, set: StateSet, tree: int) -> list[tuple[int, list[int], list[int]]]:
+        """What a tree does not cover by now: (tree, state, picks)."""
+    def missing(self) -> list[tuple[int, int]]:
+        """Blind updates that are not defined: (operator, value before)."""
+    def retire(self, tree: int) -> None:
+        """Look no more for a goal."""
+    def next(self, set: StateSet) -> StateSet:
+        """The states that steps make of a set."""
+    def enabled(self, set: StateSet) -> StateSet:
+        """The states of a set in which some step is possible."""
+    def select(self, set: StateSet, trees: list[int], leaf: int) -> StateSet:
+        """The states of a set in which one of some properties is 0 or 1."""
+    def union(self, a: StateSet, b: StateSet) -> StateSet:
+        """The states of either."""
+    def minus(self, a: StateSet, b: StateSet) -> StateSet:
+        """The states of the first that are not in the second."""
+    def meet(self, a: StateSet, b: StateSet) -> StateSet:
+        """The states of both."""
+    def count(self, set: StateSet) -> int:
+        """How many states there are in a set, exactly."""
+    def count_steps(self, set: StateSet, tree: int) -> tuple[int, int]:
+        """How many steps the states of a set take with a tree, and how many of them take one."""
+    def is_possible(self, set: StateSet, tree: int) -> bool:
+        """Whether some state of a set takes a step with a tree."""
+    def pick(self, set: StateSet) -> list[int] | None:
+        """A state of a set, the same one every time; None: it has none."""
+    def before(self, set: StateSet, target: list[int]) -> tuple[int, list[int], list[int]] | None:
+        """(tree, picks, state) of a step from a state of a set to `target`."""
+    ABSTRACT: int
+    """Where the slots of an abstract model begin: even ones before a step, odd ones after it."""
+    def attach(self, spec: Rules) -> None:
+        """Give the diagrams the slots of an abstract model."""
+    def mapped(self, set: StateSet, side: int) -> StateSet:
+        """The states of a set with what they stand for; side: 0 before a step, 1 after it."""
+    def unexplained(self, set: StateSet) -> StateSet:
+        """Of a set that was mapped on both sides: what is a change, but no step of the abstract model."""
+    def missing_in_spec(self) -> list[tuple[int, int]]:
+        """As `missing`, of the abstract model."""
+    def values(self, set: StateSet) -> list[list[int]]:
+        """Per slot: the values that it has in some state of a set, in order."""
+    def size(self, set: StateSet) -> tuple[int, int, int]:
+        """Nodes of a set; nodes of all sets, in use or not; bytes of all that is kept."""
+    def footprints(self) -> list[tuple[int, list[int]]]:
+        """Of every footprint that does something: its tree, and the slots that it depends on or changes."""
+    def reorder(self, order: list[int]) -> None:
+        """Put the slots in another order; the rules must be prepared anew."""
+    def order(self) -> list[int]:
+        """The slots in the order in which diagrams ask for them."""
+
 # -- histories
 
 class Unreadable(Exception):  # noqa: N818

@@ -10,6 +10,7 @@ mod polygraphs;
 mod rules;
 mod search;
 mod sessions;
+mod symbolic;
 
 use pyo3::prelude::*;
 
@@ -26,5 +27,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     isolation::register(module)?;
     polygraphs::register(module)?;
     monitors::register(module)?;
+    symbolic::register(module)?;
     sessions::register(module)
 }

@@ -82,6 +82,8 @@ pub struct Contradiction {
 pub struct Tree {
     pub kind: Kind,
     pub root: NodeId,
+    /// How often it has learned something.
+    pub lessons: u32,
 }
 
 /// All decision trees; nodes live in one table.
@@ -102,7 +104,7 @@ impl Default for Forest {
 impl Forest {
     pub fn add_tree(&mut self, kind: Kind) -> u32 {
         self.nodes.push(Node::Unknown);
-        self.trees.push(Tree { kind, root: self.nodes.len() as u32 - 1 });
+        self.trees.push(Tree { kind, root: self.nodes.len() as u32 - 1, lessons: 0 });
         self.trees.len() as u32 - 1
     }
 
@@ -186,6 +188,7 @@ impl Forest {
         if matches!(self.node(id), Node::Unknown) {
             self.nodes[id as usize] = Node::Leaf(leaf);
             self.footprints += 1;
+            self.trees[tree as usize].lessons += 1;
         }
         Ok(new_observations)
     }

@@ -45,6 +45,11 @@ impl Operator {
         self.table[before as usize] = after;
     }
 
+    /// How many entries its table has.
+    pub fn known(&self) -> usize {
+        self.table.iter().filter(|&&after| after != UNDEFINED).count()
+    }
+
     #[inline]
     pub fn apply(&self, before: u32) -> Option<u32> {
         self.table.get(before as usize).copied().filter(|&after| after != UNDEFINED)

@@ -9,7 +9,7 @@ import click
 
 from dscheck.checker.notation.marks import declared_in
 from dscheck.checker.notation.model import Model
-from dscheck.checker.notation.properties import PROPERTIES
+from dscheck.checker.notation.properties import AIDS, PROPERTIES
 from dscheck.checker.search.explore import explore as search
 from dscheck.checker.search.reports.junit import junit
 from dscheck.checker.search.reports.sarif import sarif
@@ -25,6 +25,7 @@ from dscheck.cli.sections import option
 
 _limit = partial(option, "Limits")
 _walk = partial(option, "Random walks")
+_engine = partial(option, "Engines")
 _check = partial(option, "What is checked")
 _output = partial(option, "Output")
 _outputs = Outputs(
@@ -50,6 +51,18 @@ _outputs = Outputs(
     help="Repeat runs of the model to find hidden state.",
 )
 @_check("--coverage", is_flag=True, help="Say which actions were possible and taken, and all values.")
+@_engine(
+    "--engine",
+    type=click.Choice(["explicit", "symbolic", "auto"]),
+    default="explicit",
+    show_default=True,
+    help="State by state; sets of states as decision diagrams; or both side by side.",
+)
+@_engine(
+    "--layers/--no-layers",
+    default=None,
+    help="Symbolic: by depth, or all at once?  [default: by depth if one is given]",
+)
 @_limit("--depth", type=number(least=0), metavar="N", help="Go no further than N steps.")
 @_limit("--states", type=number(least=1), metavar="N", help="Stop, undecided, after N states.")
 @_limit("--time", type=seconds, metavar="T", help="Stop, undecided, after 90, 90s, 5m, 2h.")
@@ -78,6 +91,7 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
     wanted = _outputs.take(options)
     if options["walks"] and (options["depth"] is not None or options["states"]):
         raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
+    _check_engine(options)
     with blaming(model), progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
     show(lines(result), err=_outputs.fill_stdout(wanted))
@@ -85,9 +99,20 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
     ctx.exit(result.exit_code)
 
 
+def _check_engine(options: dict[str, Any]) -> None:
+    """Refuse options that do not go with the engine."""
+    engine, layers = options["engine"], options["layers"]
+    if options["walks"] and engine != "explicit":
+        raise click.UsageError(f"--walks are explicit: leave out --engine {engine}")
+    if layers is not None and engine == "explicit":
+        raise click.UsageError("--layers and --no-layers go with --engine symbolic or auto")
+    if layers is False and options["depth"] is not None:
+        raise click.UsageError("--depth needs layers: leave out --no-layers")
+
+
 def _known(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...] | None:
     """The properties that were asked for; None: all."""
-    known = [found.name for found in declared_in(model) if found.kind in PROPERTIES]
+    known = [found.name for found in declared_in(model) if found.kind in (*PROPERTIES, *AIDS)]
     for name in names:
         if name not in known:
             raise click.BadParameter(

@@ -24,6 +24,7 @@ _VERBS: Final = {
     "graph": "Draw the state graph of a small model.",
     "models": "List the models of the catalogue, or show one of them.",
     "new": "Begin a model of your own with a copy of another.",
+    "prove": "Prove by induction that a model keeps its promises.",
     "replay": "Take the steps of a saved counterexample again.",
     "stats": "Show the load and the latencies in a recording.",
     "verify": "Test a recording of a real system for the promises that it should keep.",

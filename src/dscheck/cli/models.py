@@ -12,7 +12,7 @@ from dscheck.checker.line import Line
 from dscheck.checker.notation.counted import Count
 from dscheck.checker.notation.marks import Declared, declared_in
 from dscheck.checker.notation.model import Model
-from dscheck.checker.notation.properties import PROMISES
+from dscheck.checker.notation.properties import AIDS, PROMISES
 from dscheck.cli.console import show
 from dscheck.cli.loading import load
 
@@ -40,6 +40,7 @@ def _details(model: type[Model], reference: str) -> Iterator[Line]:
     yield from _table("parameters", parameters)
     yield from _table("actions", [_method(found) for found in _declared(model, "action", "receive")])
     yield from _table("promises", [_method(found) for found in _declared(model, *PROMISES)])
+    yield from _table("lemmas", [_method(found) for found in _declared(model, *AIDS)])
     yield from _table("goals", [_method(found) for found in _declared(model, "sometimes")])
     yield from _table("bounds", [_method(found) for found in _declared(model, "bound")])
     yield from _table("proper ends", [_method(found) for found in _declared(model, "ends")])

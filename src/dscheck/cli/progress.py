@@ -16,12 +16,17 @@ Told = Callable[[Mapping[str, float]], None]
 
 
 @contextmanager
-def progress_line(wanted: bool | None) -> Iterator[Told | None]:
-    """What to tell the progress to, while the line is on the terminal; None: nobody wants to know."""
+def progress_line(
+    wanted: bool | None, text: Callable[[Mapping[str, float]], str] | None = None
+) -> Iterator[Told | None]:
+    """What to tell the progress to, while the line is on the terminal; None: nobody wants to know.
+
+    `text` says what the line is made of; by default, that of a search.
+    """
     if not (sys.stderr.isatty() if wanted is None else wanted):
         yield None
         return
-    line = _Line()
+    line = _Line(text or _text)
     try:
         yield line.told
     finally:
@@ -31,7 +36,8 @@ def progress_line(wanted: bool | None) -> Iterator[Told | None]:
 class _Line:
     """Standard error, written by rich: one line that changes, or line after line where it is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: Callable[[Mapping[str, float]], str]) -> None:
+        self._text = text
         self._live: Live | None = None
 
     def told(self, numbers: Mapping[str, float]) -> None:
@@ -43,7 +49,7 @@ class _Line:
         if self._live is None:
             self._live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
             self._live.start()
-        text = Text(_text(numbers), style="dim", no_wrap=True, overflow="ellipsis")
+        text = Text(self._text(numbers), style="dim", no_wrap=True, overflow="ellipsis")
         if self._live.console.is_terminal:
             self._live.update(text, refresh=True)
         else:
@@ -57,16 +63,20 @@ class _Line:
 
 def _text(numbers: Mapping[str, float]) -> str:
     seconds = max(numbers["seconds"], 1e-9)
-    parts = [
-        f"depth {numbers['depth']:.0f}",
-        f"{_short(numbers['states'])} states",
-        f"{_short(numbers['frontier'])} ahead",
-        f"{_short(numbers['states'] / seconds)}/s",
-        f"{numbers['python_calls']:,.0f} Python calls",
-        size(numbers["bytes"]),
-        duration(seconds),
-    ]
-    return "  ".join(parts)
+    parts = []
+    if "states" in numbers:
+        parts += [
+            f"depth {numbers['depth']:.0f}",
+            f"{_short(numbers['states'])} states",
+            f"{_short(numbers['frontier'])} ahead",
+            f"{_short(numbers['states'] / seconds)}/s",
+        ]
+    if "nodes" in numbers:
+        parts.append(f"diagrams of {_short(numbers['nodes'])} nodes")
+    parts.append(f"{numbers['python_calls']:,.0f} Python calls")
+    if "bytes" in numbers:
+        parts.append(size(numbers["bytes"]))
+    return "  ".join([*parts, duration(seconds)])
 
 
 def _short(count: float) -> str:

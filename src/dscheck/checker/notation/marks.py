@@ -26,7 +26,7 @@ class Declared:
     """One action, handler or property of a model class."""
 
     kind: str
-    """One of action, receive, always, sometimes, bound, ends, refines."""
+    """One of action, receive, always, lemma, sometimes, bound, ends, refines."""
     name: str
     function: Callable[..., Any]
     """The method as written; called with the model first."""

@@ -28,12 +28,22 @@ PROPERTIES = ("always", "sometimes", "refines", *WATCHED)
 """The kinds of promises and goals."""
 PROMISES = ("always", "refines", *WATCHED)
 """The kinds of promises."""
+AIDS = ("lemma",)
+"""The kinds that are no promises: a search judges them only where they are asked for by name."""
 _CHANGE_ELSEWHERE = "change it in a method marked @action or @receive, or compute with a local variable"
 
 
 def always(function: Property) -> Property:
     """Must hold in every reachable state, for every choice of its annotated parameters."""
     return mark(function, "always")
+
+
+def lemma(function: Property) -> Property:
+    """Helps a proof: it should hold in every reachable state, and with it a promise is kept by every step.
+
+    `prove` uses all lemmas, and proves them as well; `explore` judges one only if asked for it by name.
+    """
+    return mark(function, "lemma")
 
 
 def sometimes(function: Property) -> Property:

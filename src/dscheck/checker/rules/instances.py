@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dscheck.checker.errors import ModelError
 from dscheck.checker.notation.messages import Message
 from dscheck.checker.notation.nodes import Node
-from dscheck.checker.notation.properties import WATCHED, judge
+from dscheck.checker.notation.properties import AIDS, WATCHED, judge
 from dscheck.checker.notation.run import Disabled
 from dscheck.checker.notation.values import show
 from dscheck.checker.rules import faults
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STEPS = ("action", "receive", "fault")
 """The kinds that change the state."""
-QUESTIONS = ("always", "sometimes", "bound", "ends", *WATCHED)
+QUESTIONS = ("always", "sometimes", "bound", "ends", *AIDS, *WATCHED)
 """The kinds that look at a state and change nothing."""
 
 

@@ -32,6 +32,10 @@ class Observation:
 
     number: int
     answer: Callable[[State], int]
+    about: Slot | View | Group
+    """Of a slot its value is asked for, of a view its result, of a group its size ..."""
+    after: int | None = None
+    """... or 1 + the position of the first member at this one or later; 0: none."""
 
 
 class Update(ABC):
@@ -76,20 +80,22 @@ class View:
     """A function of one slot's value, observed in the value's stead."""
 
     def __init__(self, rules: Rules, slot: Slot, function: Function) -> None:
-        self._rules, self._slot, self._function = rules, slot, function
+        self._rules, self.slot, self._function = rules, slot, function
         self._engine_number = rules.add_view(slot.number)
-        self._results: list[int] = []
+        self.results: list[int] = []
+        """The answer for each value of the slot, by number."""
         self.answers = Numbering()
         self.observation = Observation(
             rules.observe_view(self._engine_number),
-            lambda state: self._results[number_at(state, slot.number)],
+            lambda state: self.results[number_at(state, slot.number)],
+            self,
         )
         self.extend()
 
     def extend(self) -> None:
         """Apply the function to the values that the slot has gained."""
-        new = [self.answers.number(self._function(v)) for v in self._slot.values[len(self._results) :]]
-        self._results += new
+        new = [self.answers.number(self._function(v)) for v in self.slot.values[len(self.results) :]]
+        self.results += new
         self._rules.extend_view(self._engine_number, new)
 
 
@@ -102,7 +108,7 @@ class Slot:
         self._numbering, self._size = values, 1
         self._views: dict[Hashable, View] = {}
         self.observation = Observation(
-            rules.observe_slot(self.number), lambda state: number_at(state, self.number)
+            rules.observe_slot(self.number), lambda state: number_at(state, self.number), self
         )
 
     @property
@@ -142,27 +148,31 @@ class Group:
         self._rules = rules
         self.number = rules.add_group()
         self.places: list[Place] = []
-        self._slots: list[int] = []
+        self.slots: list[int] = []
+        """The slot of each place."""
         self._next: dict[int, Observation] = {}
         self.size = Observation(
-            rules.observe_size(self.number), lambda state: sum(1 for s in self._slots if number_at(state, s))
+            rules.observe_size(self.number),
+            lambda state: sum(1 for slot in self.slots if number_at(state, slot)),
+            self,
         )
 
     def join(self, slot: Slot) -> None:
         """Append a place at the next position."""
         self.places.append(slot.place)
-        self._slots.append(slot.number)
+        self.slots.append(slot.number)
         self._rules.extend_group(self.number, slot.number)
 
     def next(self, after: int) -> Observation:
         """Asks for 1 + the position of the first member at position `after` or later, or 0."""
 
         def answer(state: State) -> int:
-            members = (p + 1 for p in range(after, len(self._slots)) if number_at(state, self._slots[p]))
+            members = (p + 1 for p in range(after, len(self.slots)) if number_at(state, self.slots[p]))
             return next(members, 0)
 
         if after not in self._next:
-            self._next[after] = Observation(self._rules.observe_next(self.number, after), answer)
+            number = self._rules.observe_next(self.number, after)
+            self._next[after] = Observation(number, answer, self, after)
         return self._next[after]
 
     def observations(self) -> set[int]:

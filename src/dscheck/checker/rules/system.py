@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dscheck._engine import Contradiction, Rules
 from dscheck.checker.errors import ModelError
-from dscheck.checker.notation.properties import PROPERTIES, WATCHED
+from dscheck.checker.notation.properties import AIDS, PROPERTIES, WATCHED
 from dscheck.checker.notation.run import Disabled, Place, Run, running
 from dscheck.checker.notation.values import key, order
 from dscheck.checker.rules.audit import audit, difference, hidden_state
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _TREES = {
     **dict.fromkeys(STEPS, "step"),
-    **dict.fromkeys(WATCHED, "always"),
+    **dict.fromkeys((*AIDS, *WATCHED), "always"),
     "refines": "map",
 }
 
@@ -116,7 +116,7 @@ class System:
             while given is not None:
                 self.python_calls += 1
                 footprint = self.run(tree, answers_of(state), given)
-                self._remember(tree, footprint)
+                self.remember(tree, footprint)
                 given = footprint.next_picks(len(picks))
 
     def operate(self, gaps: list[tuple[int, int]]) -> None:
@@ -124,7 +124,8 @@ class System:
         for operator, group in groupby(gaps, key=itemgetter(0)):
             self.encoding.slots.define(operator, [before for _, before in group])
 
-    def _remember(self, tree: int, footprint: Footprint) -> None:
+    def remember(self, tree: int, footprint: Footprint) -> None:
+        """Teach the engine a footprint; one that contradicts an earlier one shows hidden state."""
         try:
             self.rules.learn(tree, footprint.path, footprint.leaf)
         except Contradiction as found:
@@ -263,6 +264,7 @@ def _select(model: Model, properties: Collection[str] | None) -> set[str]:
     known = [declared.name for kind in PROPERTIES for declared in model.declared(kind)]
     if properties is None:
         return always_asked.union(known)
+    known += [declared.name for kind in AIDS for declared in model.declared(kind)]
     for name in properties:
         if name not in known:
             raise ModelError(f"{model} has no property {name!r}; it has {', '.join(known) or 'none'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dscheck.checker.notation.values import order, show
 from dscheck.checker.rules.instances import STEPS
@@ -12,8 +12,10 @@ from dscheck.checker.traces.tell import tell
 from dscheck.checker.traces.trace import Trace
 
 if TYPE_CHECKING:
-    from dscheck._engine import Report, Search
+    from dscheck._engine import Report
+    from dscheck._engine import Step as Numbers
     from dscheck.checker.rules.system import System
+    from dscheck.checker.search.symbolic.report import SymbolicReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,32 @@ class Goal:
     """The number of that state in the state graph."""
 
 
-def count_actions(system: System, counts_of_trees: Sequence[int]) -> dict[str, int]:
-    """The counts of the engine's trees by action, handler and fault; 0 for what never happened."""
+class Store(Protocol):
+    """What a search keeps of states."""
+
+    def path(self, index: int, /) -> list[Numbers]:
+        """A run to a state."""
+
+    def values(self) -> list[list[int]]:
+        """Per slot: the values that it has in some state."""
+
+
+def count_actions(system: System, counts_of_trees: Sequence[int | None]) -> dict[str, int | None]:
+    """The counts of the engine's trees by action, handler and fault; 0 for what never happened.
+
+    None, of a tree or an action: it happened, how often is not counted.
+    """
     declared = [*system.model.declared("action"), *system.model.declared("receive")]
-    counts = {method.name: 0 for method in declared}
+    counts: dict[str, int | None] = {method.name: 0 for method in declared}
     for instance, count in zip(system.instances, counts_of_trees, strict=False):
         if instance.kind in STEPS:
-            counts[instance.name] = counts.get(instance.name, 0) + count
+            known = counts.get(instance.name, 0)
+            counts[instance.name] = None if known is None or count is None else known + count
     return counts
 
 
 def reached_goals(
-    system: System, search: Search, report: Report, properties: Collection[str] | None
+    system: System, search: Store, report: Report | SymbolicReport, properties: Collection[str] | None
 ) -> tuple[Goal, ...]:
     """Every goal, or those asked for; one with parameters is reached where it holds for some of their values.
 
@@ -63,7 +79,7 @@ class Action:
     name: str
     enabled: int | None
     """How often it was possible, once for each state and arguments; None: not counted."""
-    taken: int
+    taken: int | None
     """How many steps it was: more, where it has choices."""
 
 
@@ -86,7 +102,9 @@ class Coverage:
         }
 
 
-def survey(system: System, search: Search | None, report: Report, goals: Iterable[Goal]) -> Coverage:
+def survey(
+    system: System, search: Store | None, report: Report | SymbolicReport, goals: Iterable[Goal]
+) -> Coverage:
     """What was seen; random walks (without `search`) keep no states, so they know of actions alone."""
     taken = count_actions(system, report.taken)
     enabled = count_actions(system, report.enabled)

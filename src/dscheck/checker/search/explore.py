@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -15,9 +16,12 @@ from dscheck.checker.search.coverage import count_actions, reached_goals, survey
 from dscheck.checker.search.graph import StateGraph
 from dscheck.checker.search.limits import default_memory, default_workers
 from dscheck.checker.search.promises import empty_promises, promises
-from dscheck.checker.search.request import Audit, Request
+from dscheck.checker.search.race import race
+from dscheck.checker.search.request import Audit, Engine, Request
 from dscheck.checker.search.result import Origin, Result
 from dscheck.checker.search.simplest import simplest
+from dscheck.checker.search.symbolic.explore import SymbolicSearch
+from dscheck.checker.search.symbolic.report import SymbolicReport
 from dscheck.checker.traces.evidence import find
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.tell import tell
@@ -49,6 +53,8 @@ def explore(
     deadlock: bool | None = None,
     properties: Collection[str] | None = None,
     coverage: bool = False,
+    engine: Engine = "explicit",
+    layers: bool | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Visit the reachable states of a model, and see whether they keep its promises.
@@ -70,6 +76,11 @@ def explore(
         properties: check only these of the model's promises.
         coverage: also say how often each action was possible and taken, which values each variable had, and
             how each goal is reached.
+        engine: "explicit" visits state by state; "symbolic" works on sets of states as decision diagrams;
+            "auto" does both side by side, and the first conclusive verdict counts.
+        layers: of a symbolic search: go breadth first, for depths and shortest ways, or find the whole set at
+            once; default: breadth first where a depth, a number of states, or coverage is asked for, or the
+            model has a @bound.
         progress: called from time to time with what has been covered so far.
     """
     if not isinstance(model, Model):
@@ -89,8 +100,18 @@ def explore(
         deadlock=deadlock,
         properties=None if properties is None else tuple(properties),
         coverage=coverage,
+        engine=engine,
+        layers=layers,
     )
-    return _Exploration(model, request, workers or default_workers()).run(progress)
+    workers = workers or default_workers()
+    if engine == "auto":
+        return race(model, request, partial(_explore, workers=workers), progress)
+    return _explore(model, request, progress, workers=workers)
+
+
+def _explore(model: Model, request: Request, progress: Progress | None, *, workers: int) -> Result:
+    """One search with one engine."""
+    return _Exploration(model, request, workers).run(progress)
 
 
 class _Exploration:
@@ -102,9 +123,11 @@ class _Exploration:
         self._system = System(model, properties=request.properties, seed=request.seed)
         spec = self._system.spec
         abstract = (spec.rules, spec, spec.initial) if spec is not None else None
-        self._search = Search(
-            self._system.rules, self._system, self._system.initial, workers=workers, spec=abstract
-        )
+        self._search: Search | None = None
+        if request.engine != "symbolic":
+            self._search = Search(
+                self._system.rules, self._system, self._system.initial, workers=workers, spec=abstract
+            )
 
     def run(self, progress: Progress | None) -> Result:
         """Search, audit, and judge."""
@@ -126,12 +149,14 @@ class _Exploration:
         spec = self._system.spec
         return self._system.python_calls + (spec.python_calls if spec is not None else 0)
 
-    def _run_engine(self, progress: Callable[[dict[str, int]], None] | None) -> Report:
+    def _run_engine(self, progress: Callable[[dict[str, int]], None] | None) -> Report | SymbolicReport:
         request = self._request
         seconds = None
         if request.time is not None:
             kept = 0.0 if request.audit == "none" else KEPT_FOR_AUDIT * request.time
             seconds = max(0.0, request.time - kept - self._seconds)
+        if self._search is None:
+            return SymbolicSearch(self._system, request).run(seconds, request.memory, progress)
         if request.walks is not None:
             return self._search.walks(
                 walks=request.walks,
@@ -163,18 +188,21 @@ class _Exploration:
             return 0, False
         return audited, time is None or self._seconds < time
 
-    def _judge(self, report: Report, audited: tuple[int, bool]) -> Result:
+    def _judge(self, report: Report | SymbolicReport, audited: tuple[int, bool]) -> Result:
         system, request, seconds = self._system, self._request, self._seconds
-        goals = reached_goals(system, self._search, report, request.properties)
+        store = report if isinstance(report, SymbolicReport) else self._search
+        assert store is not None
+        goals = reached_goals(system, store, report, request.properties)
         missed = [goal.name for goal in goals if not goal.reached]
         trace, finding = self._evidence(report)
         if finding is None and missed and report.stop == "exhausted":
             finding = Finding("sometimes", missed[0])
         promised = promises(system, request.properties)
-        search = None if request.walks is not None else self._search
+        kept = None if request.walks is not None else store
+        graph = StateGraph(system, kept, report.states) if isinstance(kept, Search) else None
         return Result(
             verdict=_verdict(finding, report.stop),
-            origin=_origin(type(system.model)),
+            origin=origin_of(type(system.model)),
             params=system.model.params,
             request=request,
             stop=report.stop,
@@ -191,16 +219,17 @@ class _Exploration:
             promises=promised,
             goals=goals,
             empty=empty_promises(system, promised),
-            coverage=survey(system, search, report, goals) if request.coverage else None,
+            coverage=survey(system, kept, report, goals) if request.coverage else None,
             python_calls=self._python_calls,
             audited=audited[0],
             audit_is_complete=audited[1],
             seconds=seconds,
             store_bytes=report.bytes,
-            graph=None if search is None else StateGraph(system, search, report.states),
+            nodes=report.nodes if isinstance(report, SymbolicReport) else None,
+            graph=graph,
         )
 
-    def _evidence(self, report: Report) -> tuple[Trace, Finding] | tuple[None, None]:
+    def _evidence(self, report: Report | SymbolicReport) -> tuple[Trace, Finding] | tuple[None, None]:
         """What was found, and a run that leads there."""
         if report.finding is None:
             return None, None
@@ -220,7 +249,8 @@ def _verdict(finding: Finding | None, stop: str) -> Verdict:
     return Verdict.HOLDS if stop in ("exhausted", "depth") else Verdict.UNDECIDED
 
 
-def _origin(model: type[Model]) -> Origin:
+def origin_of(model: type[Model]) -> Origin:
+    """Where a model comes from."""
     try:
         file = inspect.getsourcefile(model)
     except TypeError:  # defined at a prompt

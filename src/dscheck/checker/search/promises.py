@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dscheck.checker.notation.properties import PROMISES
+from dscheck.checker.notation.properties import AIDS, PROMISES
 
 if TYPE_CHECKING:
     from dscheck.checker.notation.marks import Declared
@@ -19,7 +19,7 @@ class Promise:
 
     name: str
     kind: str
-    """always, refines, linearizable, sequentially_consistent, or sometimes."""
+    """always, refines, linearizable, sequentially_consistent, sometimes, or lemma if that was asked for."""
     file: str
     line: int
     """Where its method begins, decorators included."""
@@ -27,7 +27,8 @@ class Promise:
 
 def promises(system: System, properties: Collection[str] | None) -> tuple[Promise, ...]:
     """The promises and goals of a model, or those that were asked for."""
-    declared = [method for kind in (*PROMISES, "sometimes") for method in system.model.declared(kind)]
+    kinds = (*PROMISES, "sometimes", *(() if properties is None else AIDS))
+    declared = [method for kind in kinds for method in system.model.declared(kind)]
     return tuple(
         Promise(method.name, method.kind, *_place(method))
         for method in declared

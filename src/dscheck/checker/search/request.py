@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Audit = Literal["sample", "all", "none"]
+Engine = Literal["explicit", "symbolic", "auto"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Request:
     deadlock: bool
     properties: tuple[str, ...] | None
     coverage: bool = False
+    engine: Engine = "explicit"
+    layers: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
@@ -34,5 +37,13 @@ class Request:
                 raise ValueError(f"{name}={value!r}: write a number above 0, or None for no limit")
         if self.audit not in ("sample", "all", "none"):
             raise ValueError(f'audit={self.audit!r}: write "sample", "all" or "none"')
+        if self.engine not in ("explicit", "symbolic", "auto"):
+            raise ValueError(f'engine={self.engine!r}: write "explicit", "symbolic" or "auto"')
+        if self.engine == "explicit" and self.layers is not None:
+            raise ValueError('layers=... is for engine="symbolic"; an explicit search goes by layers anyway')
+        if self.layers is False and self.depth is not None:
+            raise ValueError("a depth needs layers: leave out layers=False, or the depth")
+        if self.engine != "explicit" and self.walks is not None:
+            raise ValueError(f'random walks are explicit: leave out engine="{self.engine}", or walks')
         if self.walks is not None and (self.depth is not None or self.states is not None):
             raise ValueError("random walks have a length; depth and states limit a search without walks")

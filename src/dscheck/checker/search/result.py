@@ -51,20 +51,20 @@ class Result:
 
     states: int
     """Distinct states found."""
-    transitions: int
-    """Steps taken between them."""
-    depth: int
-    """The deepest level of which every state was judged."""
+    transitions: int | None
+    """Steps taken between them; None: not counted."""
+    depth: int | None
+    """The deepest level of which every state was judged; None: the search went by no levels."""
     levels: tuple[int, ...]
-    """Distinct states by depth."""
+    """Distinct states by depth, if the search went by levels."""
     frontier: int
     """States found but not expanded."""
     pruned: int
     """States not expanded because a @bound is false there."""
-    ended: int
-    """Expanded states without a successor."""
-    actions: Mapping[str, int]
-    """How often each action, handler and fault happened."""
+    ended: int | None
+    """Expanded states without a successor; None: not counted."""
+    actions: Mapping[str, int | None]
+    """How often each action, handler and fault happened; None: it did, but that was not counted."""
     promises: tuple[Promise, ...]
     """The properties that were judged, goals among them."""
     goals: tuple[Goal, ...]
@@ -83,6 +83,10 @@ class Result:
     seconds: float
     store_bytes: int
     """Memory for the states."""
+    nodes: int | None = None
+    """Of a symbolic search: how many nodes the diagram of all states has."""
+    race: str = ""
+    """Of two engines side by side: who was first, and what the other had covered by then."""
 
     graph: StateGraph | None = field(default=None, compare=False)
 
@@ -90,6 +94,11 @@ class Result:
     def model(self) -> str:
         """The name of the model's class."""
         return self.origin.name
+
+    @property
+    def engine(self) -> str:
+        """Which engine searched: explicit or symbolic."""
+        return "explicit" if self.nodes is None else "symbolic"
 
     @property
     def exit_code(self) -> int:
@@ -104,7 +113,7 @@ class Result:
     @property
     def never_enabled(self) -> tuple[str, ...]:
         """Actions and handlers that never happened: perhaps a guard is wrong, or nobody sends the message."""
-        return tuple(name for name, taken in self.actions.items() if not taken)
+        return tuple(name for name, taken in self.actions.items() if taken == 0)
 
     @property
     def unreached(self) -> tuple[str, ...]:
@@ -151,6 +160,8 @@ class Result:
             "sentence": self.sentence(),
             "warnings": list(self.warnings),
             "stop": self.stop,
+            "engine": self.engine,
+            "race": self.race,
             "finding": None if self.finding is None else self.finding.to_json(),
             "trace": None if self.trace is None else self.trace.to_json(),
             "covered": {
@@ -172,5 +183,6 @@ class Result:
                 "audited": self.audited,
                 "store_bytes": self.store_bytes,
                 "bytes_per_state": round(self.bytes_per_state, 2),
+                "nodes": self.nodes,
             },
         }

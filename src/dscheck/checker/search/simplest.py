@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from dscheck._engine import Search
 from dscheck.checker.notation.nodes import Node
-from dscheck.checker.notation.properties import WATCHED
+from dscheck.checker.notation.properties import AIDS, WATCHED
 from dscheck.checker.rules.recorder import answers_of
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.ordering import ordered
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dscheck._engine import Report
     from dscheck._engine import Step as Numbers
     from dscheck.checker.rules.instances import Instance
+    from dscheck.checker.search.symbolic.report import SymbolicReport
     from dscheck.checker.traces.slicing import Judged
 
 Found = tuple[System, "list[Numbers]", "Judged"]
@@ -35,10 +36,10 @@ _MANY: Final = 200_000
 """States of all searches for fewer nodes."""
 
 
-def simplest(system: System, report: Report) -> Found:
+def simplest(system: System, report: Report | SymbolicReport) -> Found:
     """The trace of a breadth-first search that found something, or one as short that reads better."""
     assert report.finding is not None
-    found: Found = (system, report.trace, report.finding)
+    found: Found = (system, list(report.trace), report.finding)
     if report.finding[0] == "always" and len(report.trace) > 1:
         found = _of_fewer_nodes(found, min(report.states, _MANY))
         found = _of_fewer_messages(found)
@@ -116,7 +117,7 @@ def _cheapest(
 def _broken(system: System, state: list[int], promise: str) -> Judged | None:
     """The instance of the promise that fails in a state."""
     for tree, instance in enumerate(list(system.instances)):
-        is_asked = instance.name == promise and instance.kind in ("always", *WATCHED)
+        is_asked = instance.name == promise and instance.kind in ("always", *AIDS, *WATCHED)
         if is_asked and not system.run(tree, answers_of(state), ()).result:
             return "always", tree, []
     return None

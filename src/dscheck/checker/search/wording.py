@@ -77,8 +77,9 @@ def coverage_lines(coverage: Coverage) -> Iterator[Line]:
     yield Line("heading", f"  {'action':<{width}}  {'enabled':>13}  {'taken':>13}")
     for action in coverage.actions:
         enabled = "" if action.enabled is None else f"{action.enabled:,}"
-        role = "plain" if action.taken else "warning"
-        yield Line(role, f"  {action.name:<{width}}  {enabled:>13}  {action.taken:>13,}")
+        taken = "" if action.taken is None else f"{action.taken:,}"
+        role = "warning" if action.taken == 0 else "plain"
+        yield Line(role, f"  {action.name:<{width}}  {enabled:>13}  {taken:>13}")
     if coverage.values:
         width = max(map(len, coverage.values))
         yield Line("plain", "")
@@ -137,7 +138,7 @@ def _wrong(result: Result) -> str:
     steps = len(result.trace.steps) if result.trace is not None else 0
     after = f"after {plural(steps, 'step')}" if steps else "at the start"
     match finding.kind:
-        case "always":
+        case "always" | "lemma":
             whom = f" for {finding.whom}" if finding.whom else ""
             return f"{model} violates {finding.name}{whom}, {after}"
         case "linearizable" | "sequentially_consistent":
@@ -170,8 +171,12 @@ def _within(result: Result) -> str:
 
 
 def _numbers(result: Result) -> Iterator[tuple[str, str]]:
-    depth = f", {plural(result.depth, 'step')} deep" if result.stop in ("exhausted", "depth") else ""
-    yield "covered", f"{plural(result.states, 'state')}, {plural(result.transitions, 'transition')}{depth}"
+    covered = [plural(result.states, "state")]
+    if result.transitions is not None:
+        covered.append(plural(result.transitions, "transition"))
+    if result.stop in ("exhausted", "depth") and result.depth is not None:
+        covered.append(f"{plural(result.depth, 'step')} deep")
+    yield "covered", ", ".join(covered)
     beyond = []
     if result.frontier and result.stop != "depth":
         beyond.append(f"{plural(result.frontier, 'state')} not yet expanded")
@@ -187,4 +192,9 @@ def _numbers(result: Result) -> Iterator[tuple[str, str]]:
     if reached and result.verdict in (Verdict.HOLDS, Verdict.UNDECIDED):
         yield "reached", ", ".join(reached)
     cost = f"{duration(result.seconds)}, {plural(result.python_calls, 'Python call')}"
-    yield "cost", f"{cost}, {result.bytes_per_state:.1f} bytes per state"
+    if result.nodes is None:
+        yield "cost", f"{cost}, {result.bytes_per_state:.1f} bytes per state"
+    else:
+        yield "cost", f"{cost}, a diagram of {plural(result.nodes, 'node')} for all states"
+    if result.race:
+        yield "engines", result.race

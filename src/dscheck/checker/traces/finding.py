@@ -39,7 +39,7 @@ class Finding:
     """A broken promise, or a model that raised."""
 
     kind: str
-    """always, sometimes, refines, linearizable, sequentially_consistent, initial, deadlock or fault."""
+    """always, lemma, sometimes, refines, initial, deadlock, fault, or a promise about operations."""
     name: str
     """The property; for a fault the method that raised; "deadlock"."""
     arguments: Named = ()

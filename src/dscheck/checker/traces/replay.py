@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dscheck._engine import Search
 from dscheck.checker.errors import DscheckError, HiddenState
-from dscheck.checker.notation.properties import PROMISES
+from dscheck.checker.notation.properties import AIDS, PROMISES
 from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
@@ -99,7 +99,7 @@ def retrace(
     """
     taken = [step if isinstance(step, tuple) else (step,) for step in steps]
     told = tuple(Step(str(label), picks=tuple(map(int, picks))) for label, *picks in taken)
-    kinds = {declared.name: kind for kind in PROMISES for declared in model.declared(kind)}
+    kinds = {declared.name: kind for kind in (*PROMISES, *AIDS) for declared in model.declared(kind)}
     kind = kinds.get(breaks, "deadlock" if breaks == "deadlock" else "fault")
     if kind == "refines" and not steps:
         kind = "initial"
@@ -111,7 +111,7 @@ class _Replayer:
     """Walks along the saved steps."""
 
     def __init__(self, model: Model, trace: Trace, finding: Finding) -> None:
-        promise = finding.kind in (*PROMISES, "initial")
+        promise = finding.kind in (*PROMISES, *AIDS, "initial")
         self._system = System(model, properties=[finding.name] if promise else None)
         self._trace, self._finding = trace, finding
         self._path: list[Numbers] = []

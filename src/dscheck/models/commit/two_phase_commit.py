@@ -15,6 +15,7 @@ from dscheck import (
     Node,
     action,
     always,
+    lemma,
     mutant,
     param,
     receive,
@@ -147,6 +148,32 @@ class TwoPhaseCommit(Model):
     @always
     def consistent(self, a: RM, b: RM) -> bool:
         return not (a.state == "committed" and b.state == "aborted")
+
+    # -- why it holds
+
+    @lemma
+    def decision_is_final(self, tm: TM, rm: RM) -> bool:
+        """Only one of the two decisions is ever sent."""
+        commits, aborts = (kind(src=tm, dst=rm) in self.in_flight(kind) for kind in (Commit, Abort))
+        return (not commits or tm.state == "committed") and (not aborts or tm.state == "aborted")
+
+    @lemma
+    def commits_by_decision(self, tm: TM, rm: RM) -> bool:
+        return rm.state != "committed" or tm.state == "committed"
+
+    @lemma
+    def word_is_kept(self, tm: TM, rm: RM) -> bool:
+        """Who has said that it is prepared stays so, until it hears of the decision."""
+        said = Prepared(src=rm, dst=tm) in self.in_flight(Prepared)
+        return not said or rm.state == "prepared" or rm.state == tm.state
+
+    @lemma
+    def heard_is_said(self, tm: TM, rm: RM) -> bool:
+        return rm not in tm.prepared or Prepared(src=rm, dst=tm) in self.in_flight(Prepared)
+
+    @lemma
+    def commits_with_all(self, tm: TM, rm: RM) -> bool:
+        return tm.state != "committed" or rm in tm.prepared
 
     @sometimes
     def all_commit(self) -> bool:

@@ -21,6 +21,7 @@ from dscheck import (
     budget,
     choose,
     durable,
+    lemma,
     mutant,
     param,
     receive,
@@ -173,6 +174,44 @@ class Paxos(Model):
         """Acceptors vote for what was proposed."""
         was_proposed = Propose(ballot=p.ballot, value=v, src=p, dst=a) in self.in_flight(Propose)
         return was_proposed or not self.has_accepted(a, v, p)
+
+    # -- why it holds
+
+    @lemma
+    def proposes_one_value(self, p: Proposer, v: Value, a: Acceptor) -> bool:
+        sent = Propose(ballot=p.ballot, value=v, src=p, dst=a) in self.in_flight(Propose)
+        return not sent or p.proposed == v
+
+    @lemma
+    def votes_rise(self, a: Acceptor, v: Value, p: Proposer) -> bool:
+        """Its last vote is the latest, and it has promised to take part in nothing earlier."""
+        return not self.has_accepted(a, v, p) or p.ballot <= a.last.ballot
+
+    @lemma
+    def last_vote_was_sent(self, a: Acceptor, v: Value, p: Proposer) -> bool:
+        """What an acceptor remembers, it has told; and a promise is for its ballot and all before."""
+        return a.last.ballot <= a.promised and (a.last != Vote(p.ballot, v) or self.has_accepted(a, v, p))
+
+    @lemma
+    def promise_is_kept(self, a: Acceptor, p: Proposer, q: Proposer, v: Value) -> bool:
+        """With a promise came the last vote before its ballot: there is no other, and there will be none."""
+        last = self.told(a, p)
+        if last is None or q.ballot >= p.ballot:
+            return last is None or p.ballot <= a.promised
+        votes_in_q = self.has_accepted(a, v, q)
+        return votes_in_q if last == Vote(q.ballot, v) else not votes_in_q or q.ballot < last.ballot
+
+    @lemma
+    def proposal_is_safe(self, p: Proposer, q: Proposer) -> bool:
+        """Of an earlier ballot, most acceptors have voted for the same value, or never will vote."""
+        if p.proposed is None or q.ballot >= p.ballot:
+            return True
+        return self.is_majority([a for a in self.acceptors if self.is_bound(a, p, q)], Acceptor)
+
+    def is_bound(self, a: Acceptor, p: Proposer, q: Proposer) -> bool:
+        """Whether an acceptor cannot vote in the ballot of `q` for anything but what `p` has proposed."""
+        voted = [v for v in self.choices if self.has_accepted(a, v, q)]
+        return voted == [p.proposed] if voted else a.promised > q.ballot
 
     @sometimes
     def chooses(self, v: Value, p: Proposer) -> bool:

@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, NewType
 
-from dscheck import Count, Model, Node, action, always, each, ends, mutant, param, require, sometimes, var
+from dscheck import (
+    Count,
+    Model,
+    Node,
+    action,
+    always,
+    each,
+    ends,
+    lemma,
+    mutant,
+    param,
+    require,
+    sometimes,
+    var,
+)
 
 Level = NewType("Level", int)
 
@@ -95,6 +109,33 @@ class Peterson(Model):
     def every_level_holds_one_back(self, level: Level) -> bool:
         beyond = [p for p in self.processes if p.flag > level or p.at == "critical"]
         return len(beyond) <= self.nodes - level
+
+    # -- why it holds
+
+    @lemma
+    def flag_follows_level(self, p: Process) -> bool:
+        """What the others see of a process, for each place where it can be."""
+        match p.at:
+            case "outside":
+                return p.flag == 0
+            case "climbing":
+                return p.flag == p.level - 1 and 1 <= p.level <= self.nodes
+            case "critical":
+                return p.flag == self.nodes - 1 and p.level == self.nodes
+        return 1 <= p.flag == p.level < self.nodes
+
+    @lemma
+    def last_to_come_waits(self, p: Process, q: Process) -> bool:
+        """Of two processes: while one has the way free, the other waits if it is there."""
+        if self.nodes > 2 or p is q or not self.is_free(p, q):
+            return True
+        return not self.is_free(q, p) and (q.at != "waiting" or self.last[Level(1)] is q)
+
+    def is_free(self, p: Process, other: Process) -> bool:
+        """Whether nothing keeps a process from the critical section any more."""
+        if p.at == "waiting":
+            return p.passed > self.processes.index(other)
+        return p.at == "critical" or (p.at == "climbing" and p.level == self.nodes)
 
     @ends
     def never(self) -> bool:

@@ -19,6 +19,7 @@ from dscheck import (
     budget,
     durable,
     ends,
+    lemma,
     mutant,
     param,
     require,
@@ -116,6 +117,28 @@ class LostUpdate(Model):
     @always
     def no_lost_update(self) -> bool:
         return self.value == sum(c.counted for c in self.all(Client))
+
+    # -- why it holds
+
+    @lemma
+    def reads_to_count(self, c: Client) -> bool:
+        """Else numbers would grow without end."""
+        return c.seen is None or c.counted < self.updates
+
+    @lemma
+    def versions_count_as_well(self) -> bool:
+        """So an equal version means an equal value."""
+        return self.version == self.value
+
+    @lemma
+    def saw_both_at_once(self, c: Client) -> bool:
+        return c.seen is None or c.seen.version == c.seen.value
+
+    @lemma
+    def lock_keeps_the_value(self, c: Client) -> bool:
+        """Where a lock is what keeps others from writing."""
+        waits = self.strategy == "lock" and c.seen is not None
+        return not waits or (self.holder is c and c.seen is not None and c.seen.value == self.value)
 
     @ends
     def all_done(self, c: Client) -> bool:

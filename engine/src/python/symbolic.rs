@@ -1,0 +1,466 @@
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+
+use super::rules::Rules;
+use crate::rules::Leaf;
+use crate::search::resident_bytes;
+use crate::symbolic::{ABSTRACT, EMPTY, Halt, Id, Judgement, Natural, Probe, Space, Watch};
+
+/// Diagrams are as deep as there are slots, and the work on them as deep as they are.
+const STACK_BYTES: usize = 1 << 30;
+/// How often limits, signals and progress are heard.
+const PULSE: Duration = Duration::from_millis(20);
+/// Nodes not in use are dropped when there are so many, or twice as many as were in use the last time.
+const FEW_NODES: usize = 1 << 18;
+
+/// The sets that Python holds: their nodes, by number.
+#[derive(Default)]
+struct Roots {
+    nodes: Vec<Id>,
+    free: Vec<usize>,
+}
+
+impl Roots {
+    fn hold(&mut self, node: Id) -> usize {
+        match self.free.pop() {
+            Some(key) => {
+                self.nodes[key] = node;
+                key
+            }
+            None => {
+                self.nodes.push(node);
+                self.nodes.len() - 1
+            }
+        }
+    }
+
+    fn release(&mut self, key: usize) {
+        self.nodes[key] = EMPTY;
+        self.free.push(key);
+    }
+}
+
+/// A set of states; it belongs to the diagrams that made it.
+#[pyclass(frozen, module = "dscheck._engine")]
+pub struct StateSet {
+    roots: Arc<Mutex<Roots>>,
+    key: usize,
+}
+
+impl Drop for StateSet {
+    fn drop(&mut self) {
+        if let Ok(mut roots) = self.roots.lock() {
+            roots.release(self.key);
+        }
+    }
+}
+
+impl StateSet {
+    fn node(&self) -> Id {
+        self.roots.lock().expect("roots are not poisoned").nodes[self.key]
+    }
+}
+
+#[pymethods]
+impl StateSet {
+    fn __bool__(&self) -> bool {
+        self.node() != EMPTY
+    }
+}
+
+#[derive(Default)]
+struct Limits {
+    deadline: Option<Instant>,
+    memory: Option<u64>,
+    progress: Option<Py<PyAny>>,
+    pause: Duration,
+    last: Option<Instant>,
+}
+
+/// Sets of states of one model, as decision diagrams.
+#[pyclass(frozen, module = "dscheck._engine")]
+pub struct Diagrams {
+    space: Mutex<Space>,
+    watch: Arc<Watch>,
+    roots: Arc<Mutex<Roots>>,
+    limits: Mutex<Limits>,
+    /// So many nodes were in use when others were dropped.
+    in_use: Mutex<usize>,
+}
+
+/// A tree, and two of: picks, a state.
+type Numbers = (u32, Vec<u32>, Vec<u32>);
+type Question = (&'static str, u32, Vec<u32>, Vec<u32>);
+
+impl Diagrams {
+    fn lock(&self) -> MutexGuard<'_, Space> {
+        self.space.lock().expect("the space is not poisoned")
+    }
+
+    fn hold(&self, node: Id) -> StateSet {
+        let key = self.roots.lock().expect("roots are not poisoned").hold(node);
+        StateSet { roots: Arc::clone(&self.roots), key }
+    }
+
+    fn collect(&self, space: &mut Space) {
+        let mut roots = self.roots.lock().expect("roots are not poisoned");
+        space.collect(&mut roots.nodes);
+        *self.in_use.lock().expect("it is not poisoned") = space.diagram.len();
+    }
+
+    /// Works on a stack that is deep enough, while this thread hears limits, signals and progress.
+    fn work<T: Send, const N: usize>(
+        &self,
+        py: Python<'_>,
+        sets: [&StateSet; N],
+        job: impl FnOnce(&mut Space, [Id; N]) -> T + Send,
+    ) -> PyResult<T> {
+        if sets.iter().any(|set| !Arc::ptr_eq(&self.roots, &set.roots)) {
+            return Err(PyValueError::new_err("a set belongs to other diagrams"));
+        }
+        py.detach(|| {
+            let mut space = self.lock();
+            let in_use = *self.in_use.lock().expect("it is not poisoned");
+            if space.diagram.len() > FEW_NODES.max(in_use * 2) {
+                self.collect(&mut space);
+            }
+            let nodes = sets.map(StateSet::node);
+            let (done, wait) = channel();
+            let space = &mut *space;
+            std::thread::scope(|scope| {
+                let builder = std::thread::Builder::new().stack_size(STACK_BYTES);
+                let worker = builder.spawn_scoped(scope, move || {
+                    let result = job(space, nodes);
+                    let _ = done.send(()); // the other side may have gone, which is as good
+                    result
+                })?;
+                let mut failure = Ok(());
+                while let Err(RecvTimeoutError::Timeout) = wait.recv_timeout(PULSE) {
+                    if failure.is_ok() {
+                        failure = self.pulse();
+                    }
+                }
+                let result =
+                    worker.join().map_err(|_| PyRuntimeError::new_err("the diagrams' work panicked"))?;
+                match failure {
+                    Err(error) if !Python::attach(|py| error.is_instance_of::<PyKeyboardInterrupt>(py)) => {
+                        Err(error)
+                    }
+                    _ => Ok(result), // Ctrl-C: the work was halted, and says so
+                }
+            })
+        })
+    }
+
+    fn pulse(&self) -> PyResult<()> {
+        let mut limits = self.limits.lock().expect("limits are not poisoned");
+        if limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            self.watch.halt(Halt::Time);
+        }
+        if let (Some(limit), Some(used)) = (limits.memory, resident_bytes()) {
+            if used > limit {
+                self.watch.halt(Halt::Memory);
+            }
+        }
+        let is_due = limits.last.is_none_or(|last| last.elapsed() >= limits.pause);
+        Python::attach(|py| {
+            let mut heard = py.check_signals();
+            if let (Some(told), true, Ok(())) = (&limits.progress, is_due, &heard) {
+                let nodes = self.watch.nodes.load(std::sync::atomic::Ordering::Relaxed);
+                heard = told.call1(py, (nodes,)).map(drop);
+            }
+            if is_due {
+                limits.last = Some(Instant::now());
+            }
+            heard.inspect_err(|_| self.watch.halt(Halt::Interrupted))
+        })
+    }
+}
+
+#[pymethods]
+impl Diagrams {
+    #[new]
+    fn new(rules: &Rules, order: Vec<u32>, room: usize) -> PyResult<Diagrams> {
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        if sorted.iter().enumerate().any(|(at, &slot)| at as u32 != slot) {
+            return Err(PyValueError::new_err("an order has every slot from 0 on once"));
+        }
+        let space = Space::new(rules.shared.clone(), order, room);
+        let watch = Arc::clone(&space.watch);
+        Ok(Diagrams {
+            space: Mutex::new(space),
+            watch,
+            roots: Arc::default(),
+            limits: Mutex::default(),
+            in_use: Mutex::default(),
+        })
+    }
+
+    #[pyo3(signature = (*, seconds = None, memory = None, progress = None, pause = 0.2))]
+    fn limit(
+        &self,
+        seconds: Option<f64>,
+        memory: Option<u64>,
+        progress: Option<Py<PyAny>>,
+        pause: f64,
+    ) -> PyResult<()> {
+        let span = |seconds| {
+            Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))
+        };
+        let deadline = seconds.map(span).transpose()?.and_then(|span| Instant::now().checked_add(span));
+        *self.limits.lock().expect("limits are not poisoned") =
+            Limits { deadline, memory, progress, pause: span(pause)?, last: None };
+        Ok(())
+    }
+
+    /// Why the work was broken off; the next one is not.
+    fn take_halt(&self) -> Option<&'static str> {
+        let why = self.watch.halted()?;
+        self.watch.resume();
+        Some(match why {
+            Halt::Full | Halt::Memory => "memory",
+            Halt::Found => "found",
+            Halt::Time => "time",
+            Halt::Interrupted => "interrupted",
+        })
+    }
+
+    fn states(&self, py: Python<'_>, states: Vec<Vec<u32>>) -> PyResult<StateSet> {
+        let made = self.work(py, [], move |space, []| {
+            states.iter().fold(EMPTY, |set, values| {
+                let state = space.diagram.state(values);
+                space.union(set, state)
+            })
+        })?;
+        Ok(self.hold(made))
+    }
+
+    #[pyo3(signature = (*, questions_only = false, stops_at_findings = true))]
+    fn prepare(&self, py: Python<'_>, questions_only: bool, stops_at_findings: bool) -> PyResult<()> {
+        self.work(py, [], |space, []| {
+            space.stops_at_findings = stops_at_findings;
+            space.prepare(questions_only);
+        })
+    }
+
+    fn saturate(&self, py: Python<'_>, set: &StateSet, closed: bool) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [from]| {
+            let (mut set, mut closed) = (from, closed);
+            loop {
+                set = space.saturate(set, closed);
+                if self.watch.halted() != Some(Halt::Full) {
+                    return set;
+                }
+                let kept = self.hold(set);
+                self.collect(space);
+                set = kept.node();
+                if space.diagram.bytes() > space.room / 2 {
+                    self.watch.halt(Halt::Memory);
+                    return set;
+                }
+                self.watch.resume();
+                closed = false;
+            }
+        })?;
+        Ok(self.hold(made))
+    }
+
+    fn settle(&self) {
+        self.lock().settle();
+    }
+
+    fn probe(&self, py: Python<'_>, set: &StateSet) -> PyResult<()> {
+        self.work(py, [set], |space, [set]| {
+            space.probe_all_fit(set);
+            space.probe(set, 0);
+        })
+    }
+
+    /// What was seen: gap, broken, raised or reached, the tree, its picks, and a state of the set.
+    fn seen(&self, py: Python<'_>, set: &StateSet) -> PyResult<Vec<Question>> {
+        self.work(py, [set], |space, [set]| {
+            let mut found = Vec::new();
+            for probe in 0..space.probes.len() {
+                if !space.hit[probe] {
+                    continue;
+                }
+                let Probe { judgement, tree, places } = space.probes[probe].clone();
+                for (picks, relation) in places {
+                    if let Some(values) = space.witness(set, relation) {
+                        found.push((name_of(judgement), tree, picks, values));
+                    }
+                }
+            }
+            found
+        })
+    }
+
+    /// The same for the gaps of one tree, of which Python may have taught since.
+    fn gaps_of(&self, py: Python<'_>, set: &StateSet, tree: u32) -> PyResult<Vec<Numbers>> {
+        self.work(py, [set], |space, [set]| {
+            space.recompile(tree);
+            let gaps = space.trees[tree as usize].gaps.clone();
+            let witness = |(picks, relation)| Some((tree, space.witness(set, relation)?, picks));
+            gaps.into_iter().filter_map(witness).collect()
+        })
+    }
+
+    fn missing(&self) -> Vec<(u32, u32)> {
+        self.lock().missing.iter().copied().collect()
+    }
+
+    fn missing_in_spec(&self) -> Vec<(u32, u32)> {
+        self.lock().missing_in_spec.iter().copied().collect()
+    }
+
+    fn retire(&self, tree: u32) {
+        let mut space = self.lock();
+        let trees = space.retired.len().max(tree as usize + 1);
+        space.retired.resize(trees, false);
+        space.retired[tree as usize] = true;
+    }
+
+    fn next(&self, py: Python<'_>, set: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| space.next(set, 0))?;
+        Ok(self.hold(made))
+    }
+
+    fn enabled(&self, py: Python<'_>, set: &StateSet) -> PyResult<StateSet> {
+        let made =
+            self.work(
+                py,
+                [set],
+                |space, [set]| if space.is_always_enabled() { set } else { space.enabled(set, 0) },
+            )?;
+        Ok(self.hold(made))
+    }
+
+    /// The states of a set in which some tree of `trees` ends in a leaf: 0 or 1 of a property.
+    fn select(&self, py: Python<'_>, set: &StateSet, trees: Vec<u32>, leaf: u32) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| {
+            let mut made = EMPTY;
+            for tree in trees {
+                let paths = space.trees.get(tree as usize).map(|tree| tree.paths.clone()).unwrap_or_default();
+                for path in paths.iter().filter(|path| path.leaf == Leaf::Outcome(leaf)) {
+                    let some = space.select(set, path.guard);
+                    made = space.union(made, some);
+                }
+            }
+            made
+        })?;
+        Ok(self.hold(made))
+    }
+
+    fn union(&self, py: Python<'_>, a: &StateSet, b: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [a, b], |space, [a, b]| space.union(a, b))?;
+        Ok(self.hold(made))
+    }
+
+    fn minus(&self, py: Python<'_>, a: &StateSet, b: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [a, b], |space, [a, b]| space.minus(a, b))?;
+        Ok(self.hold(made))
+    }
+
+    fn meet(&self, py: Python<'_>, a: &StateSet, b: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [a, b], |space, [a, b]| space.meet(a, b))?;
+        Ok(self.hold(made))
+    }
+
+    fn count(&self, py: Python<'_>, set: &StateSet) -> PyResult<Py<PyAny>> {
+        let count = self.work(py, [set], |space, [set]| space.count(set))?;
+        integer(py, &count)
+    }
+
+    /// How many steps the states of a set take with a tree, and how many of them take one.
+    fn count_steps(&self, py: Python<'_>, set: &StateSet, tree: u32) -> PyResult<(Py<PyAny>, Py<PyAny>)> {
+        let (taken, enabled) = self.work(py, [set], |space, [set]| space.count_steps(set, tree))?;
+        Ok((integer(py, &taken)?, integer(py, &enabled)?))
+    }
+
+    /// Whether some state of a set takes a step with a tree.
+    fn is_possible(&self, py: Python<'_>, set: &StateSet, tree: u32) -> PyResult<bool> {
+        self.work(py, [set], |space, [set]| {
+            let paths = space.trees[tree as usize].paths.clone();
+            paths.iter().any(|path| matches!(path.leaf, Leaf::Outcome(_)) && space.holds(set, path.guard))
+        })
+    }
+
+    fn pick(&self, py: Python<'_>, set: &StateSet) -> PyResult<Option<Vec<u32>>> {
+        self.work(py, [set], |space, [set]| space.witness(set, crate::symbolic::DONE))
+    }
+
+    /// (tree, picks, state) of a step from a state of the set to the target.
+    fn before(&self, py: Python<'_>, set: &StateSet, target: Vec<u32>) -> PyResult<Option<Numbers>> {
+        let found = self.work(py, [set], |space, [set]| space.before(set, &target))?;
+        Ok(found.map(|before| (before.tree, before.picks, before.values)))
+    }
+
+    /// Checks steps against those of an abstract model, too.
+    #[classattr]
+    const ABSTRACT: u32 = ABSTRACT;
+
+    fn attach(&self, spec: &Rules) {
+        self.lock().spec = Some(spec.shared.clone());
+    }
+
+    fn mapped(&self, py: Python<'_>, set: &StateSet, side: u32) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| space.mapped(set, side.min(1)))?;
+        Ok(self.hold(made))
+    }
+
+    fn unexplained(&self, py: Python<'_>, set: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| space.unexplained(set))?;
+        Ok(self.hold(made))
+    }
+
+    fn values(&self, py: Python<'_>, set: &StateSet) -> PyResult<Vec<Vec<u32>>> {
+        self.work(py, [set], |space, [set]| space.values(set))
+    }
+
+    /// Nodes of a set; nodes of all sets, in use or not; bytes of them.
+    fn size(&self, set: &StateSet) -> PyResult<(usize, usize, usize)> {
+        let space = self.lock();
+        let set = set.node();
+        Ok((space.diagram.node_count(set), space.diagram.len(), space.diagram.bytes() + space.cache.bytes()))
+    }
+
+    /// Of every footprint that does something: its tree, and the slots that it depends on or changes.
+    fn footprints(&self) -> Vec<(u32, Vec<u32>)> {
+        self.lock().steps().map(|(tree, path)| (tree, path.slots.clone())).collect()
+    }
+
+    fn reorder(&self, py: Python<'_>, order: Vec<u32>) -> PyResult<()> {
+        self.work(py, [], |space, []| {
+            let mut roots = self.roots.lock().expect("roots are not poisoned");
+            space.reorder(order, &mut roots.nodes);
+        })
+    }
+
+    fn order(&self) -> Vec<u32> {
+        self.lock().diagram.order.slots().to_vec()
+    }
+}
+
+fn integer(py: Python<'_>, number: &Natural) -> PyResult<Py<PyAny>> {
+    let int = py.get_type::<pyo3::types::PyInt>();
+    Ok(int.call_method1("from_bytes", (number.bytes(), "little"))?.unbind())
+}
+
+fn name_of(judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Gap => "gap",
+        Judgement::Broken => "broken",
+        Judgement::Raised => "raised",
+        Judgement::Reached => "reached",
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Diagrams>()?;
+    module.add_class::<StateSet>()
+}

@@ -1,0 +1,89 @@
+//! Single states of a set.
+
+use std::collections::HashSet;
+
+use super::diagram::{EMPTY, Id};
+use super::relation::{DONE, Relation};
+use super::space::Space;
+
+/// A step, and the state before it.
+pub struct Before {
+    pub tree: u32,
+    pub picks: Vec<u32>,
+    pub values: Vec<u32>,
+}
+
+impl Space {
+    /// A state of a set that a relation admits: of the first values.
+    pub fn witness(&mut self, set: Id, relation: Relation) -> Option<Vec<u32>> {
+        if !self.holds(set, relation) {
+            return None;
+        }
+        let mut values = vec![0; self.diagram.order.extent()];
+        let (mut set, mut relation) = (set, relation);
+        while relation != DONE {
+            let joint = self.joint(set, relation);
+            let slot = self.diagram.order.slot(joint.position);
+            let (row, child) = (0..self.width(set, &joint)).find_map(|at| {
+                let (row, child) = self.meeting(set, relation, &joint, at)?;
+                self.holds(child, row.next).then_some((row, child))
+            })?;
+            values[slot as usize] = row.before;
+            (set, relation) = (child, row.next);
+        }
+        while self.diagram.arc_count(set) > 0 {
+            let (value, child) = self.diagram.arc(set, 0);
+            values[self.diagram.slot(set) as usize] = value;
+            set = child;
+        }
+        Some(values)
+    }
+
+    /// A step from a state of a set to `target`, the first one in the order of trees and footprints.
+    pub fn before(&self, set: Id, target: &[u32]) -> Option<Before> {
+        let values = vec![0; self.diagram.order.extent()];
+        let mut search = Backwards { space: self, target, values, failed: HashSet::new() };
+        let (tree, path) = self.steps().find(|(_, path)| search.go(set, path.whole, 0))?;
+        Some(Before { tree, picks: path.picks.clone(), values: search.values })
+    }
+}
+
+struct Backwards<'s> {
+    space: &'s Space,
+    target: &'s [u32],
+    values: Vec<u32>,
+    failed: HashSet<(Id, Relation, u32)>,
+}
+
+impl Backwards<'_> {
+    fn go(&mut self, set: Id, relation: Relation, position: u32) -> bool {
+        let (diagram, relations) = (&self.space.diagram, &self.space.relations);
+        if set == EMPTY || position == diagram.order.len() {
+            return set != EMPTY && relation == DONE;
+        }
+        if self.failed.contains(&(set, relation, position)) {
+            return false;
+        }
+        let slot = diagram.order.slot(position);
+        let wanted = self.target.get(slot as usize).copied().unwrap_or(0);
+        let asks = diagram.position(set) == position;
+        let speaks = relation != DONE && relations.slot(relation) == slot;
+        for at in 0..if asks { diagram.arc_count(set) } else { 1 } {
+            let (value, child) = if asks { diagram.arc(set, at) } else { (0, set) };
+            let (after, next) = if speaks {
+                match relations.row(relation, value) {
+                    Some(row) => (row.after, row.next),
+                    None => continue,
+                }
+            } else {
+                (value, relation)
+            };
+            self.values[slot as usize] = value;
+            if after == wanted && self.go(child, next, position + 1) {
+                return true;
+            }
+        }
+        self.failed.insert((set, relation, position));
+        false
+    }
+}

@@ -1,0 +1,64 @@
+"""All reachable states at once: saturation, round by round, with lessons in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dscheck.checker.search.symbolic.lessons import Halted, Lessons
+from dscheck.checker.search.symbolic.order import order_of
+
+if TYPE_CHECKING:
+    from dscheck._engine import StateSet
+
+_SMALL: Final = 20_000
+"""Nodes of a set that is put in another order when there are new slots."""
+
+
+class Closure:
+    """A search that knows no depths."""
+
+    def __init__(self, lessons: Lessons) -> None:
+        self._lessons = lessons
+        self.states: StateSet = lessons.initial()
+        """Only reachable ones; all of them if the search came to its end."""
+        self.rounds = 0
+        self.is_broken = False
+        """Whether a state that should not be was seen."""
+
+    def run(self) -> str:
+        """Go on until there is nothing new; why it ended."""
+        lessons, diagrams = self._lessons, self._lessons.diagrams
+        closed, slots = False, 0
+        while True:
+            self.rounds += 1
+            lessons.prepare()
+            if self._has_outgrown(slots):
+                self._reorder()
+                closed = False
+            slots = len(diagrams.order())
+            self.states = diagrams.saturate(self.states, closed)
+            lessons.count(self.states)
+            halted = diagrams.take_halt()
+            if halted == "found":
+                self.is_broken = True
+                return "violation"
+            if halted is not None:
+                return halted
+            diagrams.settle()
+            closed = True
+            seen = diagrams.seen(self.states)
+            try:
+                if not lessons.learn(self.states, seen):
+                    return "exhausted"
+            except Halted as halted_while_learning:
+                return halted_while_learning.why
+
+    def _has_outgrown(self, slots: int) -> bool:
+        """Whether there are new slots, and it costs little to find them better places."""
+        is_small = self._lessons.diagrams.size(self.states)[0] < _SMALL
+        return slots > 0 and is_small and len(self._lessons.diagrams.order()) > slots
+
+    def _reorder(self) -> None:
+        diagrams = self._lessons.diagrams
+        diagrams.reorder(order_of((slots for _, slots in diagrams.footprints()), len(diagrams.order())))
+        self._lessons.prepare()

@@ -1,0 +1,171 @@
+"""A symbolic search from start to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from dscheck.checker.search.symbolic.closure import Closure
+from dscheck.checker.search.symbolic.layers import Layers
+from dscheck.checker.search.symbolic.lessons import Halted, Lessons
+from dscheck.checker.search.symbolic.paths import path_to, retake
+from dscheck.checker.search.symbolic.refinement import Refinement
+from dscheck.checker.search.symbolic.report import SymbolicReport
+from dscheck.checker.search.symbolic.warmup import warm_up
+
+if TYPE_CHECKING:
+    from dscheck._engine import StateSet
+    from dscheck._engine import Step as Numbers
+    from dscheck.checker.rules.system import System
+    from dscheck.checker.search.request import Request
+
+_CHEAP: Final = 3_000_000
+"""Nodes times footprints that are counted through without being asked for."""
+
+
+class SymbolicSearch:
+    """One search; layered where depths are asked for, by saturation where they are not."""
+
+    def __init__(self, system: System, request: Request) -> None:
+        self._system, self._request = system, request
+        self._tell: Callable[[dict[str, int]], None] | None = None
+
+    def run(
+        self, seconds: float | None, memory: int | None, tell: Callable[[dict[str, int]], None] | None
+    ) -> SymbolicReport:
+        """Search, within a time and until the process takes so much memory."""
+        self._tell = tell
+        warm_up(self._system, None if seconds is None else seconds / 4, memory)
+        lessons = Lessons(self._system, seconds, memory)
+        lessons.limit(self._progress(lessons) if tell else None)
+        if self._is_layered():
+            return self._layered(lessons, self._request.depth)
+        return self._closed(lessons)
+
+    def _is_layered(self) -> bool:
+        request, model = self._request, self._system.model
+        if request.layers is not None:
+            return request.layers
+        asked = request.depth is not None or request.states is not None or request.coverage
+        return asked or bool(model.declared("bound"))
+
+    def _progress(self, lessons: Lessons) -> Callable[[int], None]:
+        def told(nodes: int) -> None:
+            assert self._tell is not None
+            self._tell({"nodes": nodes})
+
+        return told
+
+    # -- breadth first
+
+    def _layered(self, lessons: Lessons, depth: int | None) -> SymbolicReport:
+        layers = Layers(lessons, self._refinement(lessons), deadlock=self._request.deadlock)
+        stop = _until_halted(lambda: layers.run(depth, self._request.states))
+        lessons.unlimit()
+        trace: list[Numbers] = []
+        if layers.finding is not None:
+            trace = path_to(lessons.diagrams, layers.sets, layers.state)
+            if layers.after is not None:
+                trace.append(layers.after)
+            trace = retake(self._system, trace)
+        goals = [(tree, layers.goals[tree]) for tree in sorted(layers.goals)]
+
+        def path(index: int) -> list[Numbers]:
+            tree, level = goals[index]
+            return path_to(lessons.diagrams, layers.sets[: level + 1], lessons.reached[tree])
+
+        return self._report(
+            lessons,
+            layers.all,
+            layers.expanded,
+            stop=stop,
+            finding=layers.finding,
+            trace=trace,
+            depth=layers.judged,
+            levels=layers.levels,
+            frontier=layers.frontier,
+            pruned=layers.pruned,
+            reached=[(tree, index) for index, (tree, _) in enumerate(goals)],
+            path=path,
+        )
+
+    # -- all at once
+
+    def _closed(self, lessons: Lessons) -> SymbolicReport:
+        closure = Closure(lessons)
+        stop = _until_halted(closure.run)
+        if stop == "exhausted":
+            stop = _until_halted(lambda: self._judge(lessons, closure.states))
+        if stop == "violation":
+            return self._layered(lessons, None)  # for a shortest way to it
+        lessons.unlimit()
+        return self._report(
+            lessons,
+            closure.states,
+            closure.states,
+            stop=stop,
+            finding=None,
+            trace=[],
+            depth=None,
+            levels=(),
+            frontier=0,
+            pruned=0,
+            reached=[(tree, -1) for tree in sorted(lessons.reached)],
+            path=lambda index: [],
+        )
+
+    def _judge(self, lessons: Lessons, states: StateSet) -> str:
+        """What saturation does not see by itself: ends, and steps that the abstract model does not allow."""
+        lessons.prepare(stops=False)
+        if self._request.deadlock and lessons.stuck(states):
+            return "violation"
+        refinement = self._refinement(lessons)
+        if refinement is not None:
+            odd = refinement.odd_start(self._system.initial)
+            if odd is not None or refinement.offence(states) is not None:
+                return "violation"
+        lessons.check()
+        return "exhausted"
+
+    # -- together
+
+    def _refinement(self, lessons: Lessons) -> Refinement | None:
+        return Refinement(lessons) if self._system.spec is not None else None
+
+    def _report(
+        self, lessons: Lessons, states: StateSet, expanded: StateSet, **found: object
+    ) -> SymbolicReport:
+        diagrams, trees = lessons.diagrams, range(len(self._system.instances))
+        lessons.prepare(stops=False)
+        steps = set(lessons.steps())
+        nodes, _, size = diagrams.size(states)
+        is_cheap = nodes * len(diagrams.footprints()) <= _CHEAP
+        taken: list[int | None] = [0 for _ in trees]
+        enabled: list[int | None] = [0 for _ in trees]
+        for tree in steps:
+            if is_cheap or self._request.coverage:
+                taken[tree], enabled[tree] = diagrams.count_steps(expanded, tree)
+            elif diagrams.is_possible(expanded, tree):
+                taken[tree] = enabled[tree] = None
+        counts = [count for count in taken if count is not None]
+        report: dict[str, object] = {
+            "states": lessons.count(states),
+            "transitions": sum(counts) if len(counts) == len(taken) else None,
+            "ended": diagrams.count(lessons.ended(expanded)),
+            "taken": taken,
+            "enabled": enabled,
+            "bytes": size,
+            "nodes": nodes,
+            "values": lambda: diagrams.values(states),
+        }
+        return SymbolicReport(**report, **found)  # type: ignore[arg-type]
+
+
+def _until_halted(work: Callable[[], str]) -> str:
+    """Why some work ended, or was broken off."""
+    try:
+        return work()
+    except Halted as halted:
+        return halted.why
+    except KeyboardInterrupt:  # while Python ran
+        return "interrupted"

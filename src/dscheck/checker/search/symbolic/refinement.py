@@ -1,0 +1,100 @@
+"""Whether the steps of whole sets are steps of the abstract model, or change nothing there.
+
+engine/src/symbolic/refinement.rs says how.  Python is asked about abstract states that the steps of a set
+begin in, until either every step is explained, or one that is not begins in a state about which nothing is
+left to ask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dscheck._engine import Diagrams
+from dscheck.checker.rules.instances import STEPS
+
+if TYPE_CHECKING:
+    from dscheck._engine import StateSet
+    from dscheck._engine import Step as Numbers
+    from dscheck.checker.rules.system import System
+    from dscheck.checker.search.symbolic.lessons import Lessons
+
+
+class Refinement:
+    """The abstract model beside the diagrams of the concrete one."""
+
+    def __init__(self, lessons: Lessons) -> None:
+        assert lessons.system.spec is not None, "only a model with a mapping has an abstract one"
+        self._lessons, self._spec = lessons, lessons.system.spec
+        self._asked: set[tuple[int, ...]] = set()
+        lessons.diagrams.attach(self._spec.rules)
+
+    def odd_start(self, initial: list[list[int]]) -> list[int] | None:
+        """An initial state that stands for no initial state of the abstract model."""
+        starts = {_trimmed(state) for state in self._spec.initial}
+        odd = (state for state in initial if _trimmed(self._lessons.system.abstract(state)) not in starts)
+        return next(odd, None)
+
+    def offence(self, states: StateSet) -> tuple[list[int], Numbers] | None:
+        """A state of a studied set, and a step out of it that the abstract model does not allow."""
+        lessons, diagrams = self._lessons, self._lessons.diagrams
+        self._learn_images(lessons.next(states))
+        before = diagrams.mapped(states, 0)
+        lessons.prepare(stops=False)  # slots have moved
+        both = diagrams.mapped(lessons.next(before), 1)
+        while True:
+            left = diagrams.unexplained(both)
+            lessons.check()
+            offending = diagrams.pick(left)
+            if self._learn_updates():
+                continue
+            if offending is None:
+                return None
+            concrete, abstract = _parted(offending)
+            if not self._learn(abstract):
+                break
+        target = [*concrete, *[0] * (Diagrams.ABSTRACT - len(concrete)), *_spread(abstract)]
+        found = diagrams.before(before, target)
+        assert found is not None, "what is left comes from the states that were mapped"
+        tree, picks, state = found
+        return state[: Diagrams.ABSTRACT], (tree, picks, concrete)
+
+    def _learn_images(self, states: StateSet) -> None:
+        """What states stand for; where the mapping raises, a search finds that by itself, one step later."""
+        lessons = self._lessons
+        for tree in lessons.trees("refines"):
+            while gaps := lessons.diagrams.gaps_of(states, tree):
+                lessons.system.learn(gaps)
+                lessons.check()
+
+    def _learn_updates(self) -> bool:
+        missing = self._lessons.diagrams.missing_in_spec()
+        self._spec.operate(missing)
+        return bool(missing)
+
+    def _learn(self, abstract: list[int]) -> bool:
+        """Ask what can happen in a state of the abstract model; False: that was asked before."""
+        if _trimmed(abstract) in self._asked:
+            return False
+        self._asked.add(_trimmed(abstract))
+        self._spec.learn([(tree, abstract, []) for tree in _steps(self._spec)])
+        return True
+
+
+def _steps(system: System) -> list[int]:
+    return [tree for tree, instance in enumerate(system.instances) if instance.kind in STEPS]
+
+
+def _trimmed(state: list[int]) -> tuple[int, ...]:
+    """A state without the zeros at its end, which say nothing."""
+    length = max((at + 1 for at, value in enumerate(state) if value), default=0)
+    return tuple(state[:length])
+
+
+def _parted(state: list[int]) -> tuple[list[int], list[int]]:
+    """The concrete slots of a state, and the abstract ones before the step."""
+    return state[: Diagrams.ABSTRACT], state[Diagrams.ABSTRACT :: 2]
+
+
+def _spread(abstract: list[int]) -> list[int]:
+    """Abstract slots as they lie before a step, with room for those after it."""
+    return [value for slot in abstract for value in (slot, 0)]

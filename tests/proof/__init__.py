@@ -1,0 +1,1 @@
+"""Proofs by induction, compared with what trying every state says."""
