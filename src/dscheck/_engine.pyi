@@ -204,8 +204,8 @@ class Diagrams:
         """Look for what the rules do not cover, broken promises, and goals."""
     def seen(self, set: StateSet) -> list[tuple[str, int, list[int], list[int]]]:
         """What was seen: gap, broken, raised or reached, the tree, what it picked, and a state of the set."""
-    def gaps_of(self, set: StateSet, tree: int) -> list[tuple[int, list[int], list[int]]]:
-        """What a tree does not cover by now: (tree, state, picks)."""
+    def gaps_of(self, set: StateSet, trees: list[int]) -> list[tuple[int, list[int], list[int]]]:
+        """What some trees do not cover by now: (tree, state, picks)."""
     def missing(self) -> list[tuple[int, int]]:
         """Blind updates that are not defined: (operator, value before)."""
     def retire(self, tree: int) -> None:

@@ -11,7 +11,7 @@ use crate::search::resident_bytes;
 use crate::symbolic::{ABSTRACT, EMPTY, Halt, Id, Judgement, Natural, Probe, Space, Watch};
 
 /// Diagrams are as deep as there are slots, and the work on them as deep as they are.
-const STACK_BYTES: usize = 1 << 30;
+const STACK_BYTES: usize = 1 << 28;
 /// How often limits, signals and progress are heard.
 const PULSE: Duration = Duration::from_millis(20);
 /// Nodes not in use are dropped when there are so many, or twice as many as were in use the last time.
@@ -300,13 +300,18 @@ impl Diagrams {
         })
     }
 
-    /// The same for the gaps of one tree, of which Python may have taught since.
-    fn gaps_of(&self, py: Python<'_>, set: &StateSet, tree: u32) -> PyResult<Vec<Numbers>> {
+    /// The same for the gaps of some trees, of which Python may have taught since.
+    fn gaps_of(&self, py: Python<'_>, set: &StateSet, trees: Vec<u32>) -> PyResult<Vec<Numbers>> {
         self.work(py, [set], |space, [set]| {
-            space.recompile(tree);
-            let gaps = space.trees[tree as usize].gaps.clone();
-            let witness = |(picks, relation)| Some((tree, space.witness(set, relation)?, picks));
-            gaps.into_iter().filter_map(witness).collect()
+            space.recompile(&trees);
+            let mut found = Vec::new();
+            for tree in trees {
+                for (picks, relation) in space.trees[tree as usize].gaps.clone() {
+                    let state = space.witness(set, relation);
+                    found.extend(state.map(|state| (tree, state, picks)));
+                }
+            }
+            found
         })
     }
 

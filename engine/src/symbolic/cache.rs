@@ -34,7 +34,7 @@ struct Entry {
 }
 
 const FIRST: usize = 1 << 14;
-/// 16 bytes each: at most one gigabyte.
+/// One gigabyte of them.
 const MOST: usize = 1 << 26;
 
 /// One entry for each hash: a newer result takes the place of an older one.
@@ -43,12 +43,8 @@ pub struct Cache {
     inserted: usize,
     /// Counts the changes of the rules.
     generation: u32,
-}
-
-impl Default for Cache {
-    fn default() -> Self {
-        Cache { entries: zeros(FIRST), inserted: 0, generation: 0 }
-    }
+    /// Entries that there may be.
+    most: usize,
 }
 
 fn zeros(count: usize) -> Vec<Entry> {
@@ -78,6 +74,12 @@ fn in_large_pages<T>(items: &[T]) {
 fn in_large_pages<T>(_: &[T]) {}
 
 impl Cache {
+    /// A cache that takes so many bytes at most.
+    pub fn new(bytes: usize) -> Cache {
+        let most = (bytes / size_of::<Entry>()).clamp(FIRST, MOST);
+        Cache { entries: zeros(FIRST), inserted: 0, generation: 0, most }
+    }
+
     #[inline]
     fn key(&self, op: Op) -> u32 {
         op as u32 | if op.depends_on_rules() { self.generation << 4 } else { 0 }
@@ -101,7 +103,7 @@ impl Cache {
     #[inline]
     pub fn put(&mut self, op: Op, a: u32, b: u32, result: u32) {
         self.inserted += 1;
-        if self.inserted > self.entries.len() && self.entries.len() < MOST {
+        if self.inserted > self.entries.len() && self.entries.len() * 4 <= self.most {
             self.grow();
         }
         let op = self.key(op);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::compile::{Knowledge, compile};
-use super::diagram::Id;
+use super::diagram::{EMPTY, Id};
 use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation};
 use super::space::Space;
 use crate::rules::{Kind, Leaf, Observation, RuleSet};
@@ -23,6 +23,15 @@ struct Asked {
     guards: HashMap<u32, Vec<Guard>>,
     effects: HashMap<u32, Vec<Effect>>,
     sizes: Vec<(u32, u32)>,
+}
+
+impl Asked {
+    fn touches(&self, spec: &RuleSet, slot: u32) -> bool {
+        let is_counted = |&(group, _): &(u32, u32)| spec.groups[group as usize].slots.contains(&slot);
+        self.guards.contains_key(&slot)
+            || self.effects.contains_key(&slot)
+            || self.sizes.iter().any(is_counted)
+    }
 }
 
 impl Space {
@@ -84,21 +93,22 @@ impl Space {
         order.sort_by_key(|&slot| self.diagram.order.position(ABSTRACT + 2 * slot));
         let nothing = self.pairs(&spec, &order, &Asked::default());
         let mut left = self.without(set, nothing);
-        let mut allowed = Vec::new();
-        for tree in 0..spec.forest.trees.len() as u32 {
-            if spec.forest.trees[tree as usize].kind != Kind::Step {
-                continue;
-            }
+        let steps = 0..spec.forest.trees.len() as u32;
+        for tree in steps.filter(|&tree| spec.forest.trees[tree as usize].kind == Kind::Step) {
             spec.forest.each_footprint(tree, &mut |path, leaf| {
-                if let Leaf::Outcome(outcome) = leaf {
-                    allowed.push(self.pairs(&spec, &order, &asked(&spec, path, outcome)));
+                let Leaf::Outcome(outcome) = leaf else { return };
+                let asked = asked(&spec, path, outcome);
+                // First what changes as it should where it should: few pairs, of which the rest must stay the same.
+                let touched: Vec<u32> =
+                    order.iter().copied().filter(|&slot| asked.touches(&spec, slot)).collect();
+                let change = self.pairs(&spec, &touched, &asked);
+                let some = if change == NEVER { EMPTY } else { self.image(left, change) };
+                if some != EMPTY {
+                    let allowed = self.pairs(&spec, &order, &asked);
+                    let fits = if allowed == NEVER { EMPTY } else { self.image(some, allowed) };
+                    left = self.minus(left, fits);
                 }
             });
-        }
-        allowed.retain(|&relation| relation != NEVER);
-        let all = self.relations.sum(&self.diagram.order, allowed);
-        if all != NEVER {
-            left = self.without(left, all);
         }
         left
     }

@@ -14,9 +14,7 @@ impl Space {
         self.diagram.collect(roots);
         let old = std::mem::replace(&mut self.diagram, Diagram::new(Order::new(order)));
         self.cache.clear();
-        self.relations.clear();
-        self.trees.clear();
-        self.table.settled.clear();
+        self.forget_rules();
         let shared = std::sync::Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
         let mut numbers: Vec<Id> = vec![EMPTY, UNIT];

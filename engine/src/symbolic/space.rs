@@ -58,6 +58,8 @@ pub struct Space {
     pub relations: Relations,
     pub table: Table,
     pub trees: Vec<Compiled>,
+    /// How far slots had grown when they were last looked at.
+    growth: Option<u64>,
     pub probes: Vec<Probe>,
     /// The probes of `probes` for which a state was seen.
     pub hit: Vec<bool>,
@@ -81,10 +83,11 @@ impl Space {
         Space {
             rules,
             diagram: Diagram::new(Order::new(order)),
-            cache: Cache::default(),
+            cache: Cache::new(room / 2),
             relations: Relations::default(),
             table: Table::default(),
             trees: Vec::new(),
+            growth: None,
             probes: Vec::new(),
             hit: Vec::new(),
             missing: BTreeSet::new(),
@@ -114,8 +117,7 @@ impl Space {
     pub fn prepare(&mut self, questions_only: bool) {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
-        self.place_new_slots(&rules);
-        self.relations.catch_up(&rules);
+        self.catch_up(&rules);
         let now = Knowledge::of(&rules);
         self.trees.resize(rules.forest.trees.len(), Compiled::default());
         self.retired.resize(rules.forest.trees.len(), false);
@@ -130,15 +132,25 @@ impl Space {
         self.cache.outdate();
     }
 
-    /// Takes in what Python has taught of one tree.
-    pub fn recompile(&mut self, tree: u32) {
+    /// Takes in what Python has taught of some trees.
+    pub fn recompile(&mut self, trees: &[u32]) {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
-        self.place_new_slots(&rules);
-        self.relations.catch_up(&rules);
+        self.catch_up(&rules);
         let now = Knowledge::of(&rules);
-        self.trees[tree as usize] =
-            compile(&rules, &self.diagram.order, &mut self.relations, tree, &now, None);
+        for &tree in trees {
+            self.trees[tree as usize] =
+                compile(&rules, &self.diagram.order, &mut self.relations, tree, &now, None);
+        }
+    }
+
+    /// Takes in new slots and values.
+    fn catch_up(&mut self, rules: &RuleSet) {
+        if self.growth != Some(rules.growth) {
+            self.place_new_slots(rules);
+            self.relations.catch_up(rules);
+            self.growth = Some(rules.growth);
+        }
     }
 
     /// New slots go right behind the last known slot of the footprints that they appear in.
@@ -235,6 +247,14 @@ impl Space {
         numbered.filter(move |(tree, _)| kinds[*tree] == Kind::Step).flat_map(move |(tree, compiled)| {
             compiled.paths.iter().filter(is_step).map(move |path| (tree as u32, path))
         })
+    }
+
+    /// Everything compiled is void, for slots are in another order.
+    pub fn forget_rules(&mut self) {
+        self.relations.clear();
+        self.trees.clear();
+        self.table.settled.clear();
+        self.growth = None;
     }
 
     /// Remembers that a set is closed under all steps, and was probed for everything.

@@ -145,7 +145,9 @@ class Result:
     def to_networkx(self, limit: int = 10_000) -> nx.MultiDiGraph[int]:
         """The state graph; refused where it has more than `limit` states."""
         if self.graph is None:
-            raise DscheckError("random walks keep no state graph: explore without walks=...")
+            raise DscheckError(
+                "only a search state by state keeps the state graph: explore without walks=... and engine=..."
+            )
         return self.graph.to_networkx(limit)
 
     def to_json(self) -> dict[str, Any]:

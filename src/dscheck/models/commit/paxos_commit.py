@@ -216,9 +216,7 @@ class PaxosCommit(Model):
 
     @refines(lambda self: TransactionCommit(nodes=self.nodes))
     def transaction_commit(self, spec: TransactionCommit, rm: RM) -> None:
-        fates = {"prepared": spec.prepared, "committed": spec.committed, "aborted": spec.aborted}
-        if rm.state in fates:
-            fates[rm.state].add(spec.participants[self.rms.index(rm)])
+        spec.place(rm.state, self.rms.index(rm))
 
 
 # -- deliberately wrong variants: each must be caught by the property that it names

@@ -25,6 +25,8 @@ from dscheck import (
     var,
 )
 
+Fate = Literal["working", "prepared", "committed", "aborted"]
+
 
 class Prepared(Message): ...
 
@@ -45,28 +47,37 @@ class TransactionCommit(Model):
     pinned: ClassVar = (Count({"nodes": 2}, 12), Count({"nodes": 3}, 34))
     nodes: int = param(3, "participants", least=1)
 
-    # Sets, not a state for each participant: how many have committed is then one observation.
+    # Sets, not a state for each participant: whether anybody has aborted is then one observation.
+    working: set[Participant] = var(set())
     prepared: set[Participant] = var(set())
     committed: set[Participant] = var(set())
     aborted: set[Participant] = var(set())
 
     def setup(self) -> None:
         self.participants = self.make(Participant, self.nodes, "p")
+        self.working = set(self.participants)
+
+    def place(self, state: Fate, position: int) -> None:
+        """Where a refinement has a participant."""
+        sets = {"prepared": self.prepared, "committed": self.committed, "aborted": self.aborted}
+        sets.get(state, self.working).add(self.participants[position])
 
     @action
     def prepare(self, p: Participant) -> None:
-        require(not (p in self.prepared or p in self.committed or p in self.aborted))
+        require(p in self.working)
+        self.working.remove(p)
         self.prepared.add(p)
 
     @action
     def commit(self, p: Participant) -> None:
-        require(p in self.prepared and len(self.prepared) + len(self.committed) == self.nodes)
+        require(p in self.prepared and not self.working and not self.aborted)
         self.prepared.remove(p)
         self.committed.add(p)
 
     @action
     def abort(self, p: Participant) -> None:
-        require(not self.committed and p not in self.aborted)
+        require(p not in self.aborted and not self.committed)
+        self.working.discard(p)
         self.prepared.discard(p)
         self.aborted.add(p)
 
@@ -74,7 +85,7 @@ class TransactionCommit(Model):
 class RM(Node):
     """A resource manager: it holds a part of what the transaction changes."""
 
-    state: Literal["working", "prepared", "committed", "aborted"] = var("working")
+    state: Fate = var("working")
 
 
 class TM(Node):
@@ -185,9 +196,7 @@ class TwoPhaseCommit(Model):
 
     @refines(lambda self: TransactionCommit(nodes=self.nodes))
     def transaction_commit(self, spec: TransactionCommit, rm: RM) -> None:
-        fates = {"prepared": spec.prepared, "committed": spec.committed, "aborted": spec.aborted}
-        if rm.state in fates:
-            fates[rm.state].add(spec.participants[self.rms.index(rm)])
+        spec.place(rm.state, self.rms.index(rm))
 
 
 @mutant(of=TwoPhaseCommit, breaks="transaction_commit", steps=6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from dscheck.checker.search.symbolic.closure import Closure
@@ -29,18 +30,24 @@ class SymbolicSearch:
     def __init__(self, system: System, request: Request) -> None:
         self._system, self._request = system, request
         self._tell: Callable[[dict[str, int]], None] | None = None
+        self._deadline: float | None = None
+        self._memory: int | None = None
 
     def run(
         self, seconds: float | None, memory: int | None, tell: Callable[[dict[str, int]], None] | None
     ) -> SymbolicReport:
         """Search, within a time and until the process takes so much memory."""
-        self._tell = tell
+        self._tell, self._memory = tell, memory
+        self._deadline = None if seconds is None else monotonic() + seconds
         warm_up(self._system, None if seconds is None else seconds / 4, memory)
-        lessons = Lessons(self._system, seconds, memory)
-        lessons.limit(self._progress(lessons) if tell else None)
         if self._is_layered():
-            return self._layered(lessons, self._request.depth)
-        return self._closed(lessons)
+            return self._layered(self._lessons(), self._request.depth)
+        return self._closed(self._lessons())
+
+    def _lessons(self) -> Lessons:
+        lessons = Lessons(self._system, self._deadline, self._memory)
+        lessons.limit(self._told if self._tell else None)
+        return lessons
 
     def _is_layered(self) -> bool:
         request, model = self._request, self._system.model
@@ -49,12 +56,9 @@ class SymbolicSearch:
         asked = request.depth is not None or request.states is not None or request.coverage
         return asked or bool(model.declared("bound"))
 
-    def _progress(self, lessons: Lessons) -> Callable[[int], None]:
-        def told(nodes: int) -> None:
-            assert self._tell is not None
-            self._tell({"nodes": nodes})
-
-        return told
+    def _told(self, nodes: int) -> None:
+        assert self._tell is not None
+        self._tell({"nodes": nodes})
 
     # -- breadth first
 
@@ -97,7 +101,7 @@ class SymbolicSearch:
         if stop == "exhausted":
             stop = _until_halted(lambda: self._judge(lessons, closure.states))
         if stop == "violation":
-            return self._layered(lessons, None)  # for a shortest way to it
+            return self._layered(self._lessons(), None)  # for a shortest way to it
         lessons.unlimit()
         return self._report(
             lessons,
@@ -135,23 +139,16 @@ class SymbolicSearch:
     def _report(
         self, lessons: Lessons, states: StateSet, expanded: StateSet, **found: object
     ) -> SymbolicReport:
-        diagrams, trees = lessons.diagrams, range(len(self._system.instances))
+        diagrams = lessons.diagrams
         lessons.prepare(stops=False)
-        steps = set(lessons.steps())
         nodes, _, size = diagrams.size(states)
-        is_cheap = nodes * len(diagrams.footprints()) <= _CHEAP
-        taken: list[int | None] = [0 for _ in trees]
-        enabled: list[int | None] = [0 for _ in trees]
-        for tree in steps:
-            if is_cheap or self._request.coverage:
-                taken[tree], enabled[tree] = diagrams.count_steps(expanded, tree)
-            elif diagrams.is_possible(expanded, tree):
-                taken[tree] = enabled[tree] = None
+        is_whole = found["stop"] not in ("time", "memory", "interrupted")
+        taken, enabled = self._counts(lessons, expanded, is_whole, nodes)
         counts = [count for count in taken if count is not None]
         report: dict[str, object] = {
             "states": lessons.count(states),
             "transitions": sum(counts) if len(counts) == len(taken) else None,
-            "ended": diagrams.count(lessons.ended(expanded)),
+            "ended": diagrams.count(lessons.ended(expanded)) if is_whole else None,
             "taken": taken,
             "enabled": enabled,
             "bytes": size,
@@ -159,6 +156,25 @@ class SymbolicSearch:
             "values": lambda: diagrams.values(states),
         }
         return SymbolicReport(**report, **found)  # type: ignore[arg-type]
+
+    def _counts(
+        self, lessons: Lessons, expanded: StateSet, is_whole: bool, nodes: int
+    ) -> tuple[list[int | None], list[int | None]]:
+        """By tree, how often it was taken, and in how many states; None: at least once."""
+        diagrams = lessons.diagrams
+        footprints = diagrams.footprints()
+        known = {tree for tree, _ in footprints}
+        is_cheap = nodes * len(footprints) <= _CHEAP
+        taken: list[int | None] = [0 for _ in self._system.instances]
+        enabled = list(taken)
+        for tree in known:
+            if is_whole and (is_cheap or self._request.coverage):
+                taken[tree], enabled[tree] = diagrams.count_steps(expanded, tree)
+            elif not is_whole or diagrams.is_possible(
+                expanded, tree
+            ):  # Python runs on reachable states alone
+                taken[tree] = enabled[tree] = None
+        return taken, enabled
 
 
 def _until_halted(work: Callable[[], str]) -> str:

@@ -50,23 +50,24 @@ class Layers:
                 open_states = self._judge(new, level, expands)
                 if self.finding is None and expands:
                     self._inspect(open_states, level)
+                if self.finding is not None:
+                    return "violation"
+                self.judged = level
+                if not expands:
+                    self.frontier = lessons.count(open_states)
+                    return "depth" if open_states else "exhausted"
+                new = self._expand(open_states)
             except Halted as halted:
                 return halted.why if self.finding is None else "violation"
-            if self.finding is not None:
-                return "violation"
-            self.judged = level
-            if not expands:
-                self.frontier = lessons.count(open_states)
-                return "depth" if open_states else "exhausted"
-            try:
-                made = lessons.next(open_states)
-            except Halted as halted:
-                return halted.why
-            self.frontier = 0
-            self.expanded = lessons.diagrams.union(self.expanded, open_states)
-            new = lessons.diagrams.minus(made, self.all)
-            self.all = lessons.diagrams.union(self.all, new)
         return "exhausted"
+
+    def _expand(self, states: StateSet) -> StateSet:
+        """Take all steps out of a level; what is new."""
+        lessons = self._lessons
+        new = lessons.new(lessons.next(states), self.all)
+        everything, expanded = lessons.union(self.all, new), lessons.union(self.expanded, states)
+        self.all, self.expanded, self.frontier = everything, expanded, 0
+        return new
 
     def _judge(self, new: StateSet, level: int, expands: bool) -> StateSet:
         """Judge a level; those of its states that are to be expanded."""
@@ -87,7 +88,7 @@ class Layers:
             return new
         closed = lessons.closed(new)
         self.pruned += lessons.count(closed)
-        return lessons.diagrams.minus(new, closed)
+        return lessons.new(new, closed)
 
     def _is_step(self, tree: int) -> bool:
         return tree in self._lessons.steps()

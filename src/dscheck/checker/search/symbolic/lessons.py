@@ -14,7 +14,7 @@ from dscheck.checker.traces.slicing import Judged
 if TYPE_CHECKING:
     from dscheck.checker.rules.system import System
 
-_SHARE_OF_NODES: Final = 0.4
+_SHARE_OF_NODES: Final = 0.3
 """Of the memory; tables of results take their share, and what grows is there twice for a moment."""
 _UNLIMITED: Final = 1 << 33
 
@@ -33,10 +33,10 @@ class Halted(Exception):  # noqa: N818 - not an error
 class Lessons:
     """The diagrams of a model, which never say anything about a state without knowing what happens there."""
 
-    def __init__(self, system: System, seconds: float | None, memory: int | None) -> None:
+    def __init__(self, system: System, deadline: float | None, memory: int | None) -> None:
+        """`deadline` is a time of the monotonic clock."""
         self.system = system
-        self._deadline = None if seconds is None else monotonic() + seconds
-        self._memory = memory
+        self._deadline, self._memory = deadline, memory
         room = _UNLIMITED if memory is None else int(memory * _SHARE_OF_NODES)
         slots = range(len(system.initial[0]))
         survey = Diagrams(system.rules, list(slots), room)
@@ -55,6 +55,7 @@ class Lessons:
 
     def unlimit(self) -> None:
         """For what is left to do after the search, which is little."""
+        self._deadline = None
         self.diagrams.take_halt()
         self.diagrams.limit()
 
@@ -86,13 +87,17 @@ class Lessons:
                 self.reached.setdefault(tree, state)
         gaps = [(tree, state, picks) for judgement, tree, picks, state in seen if judgement == "gap"]
         self.system.learn(gaps)
-        for tree in sorted({tree for tree, _, _ in gaps}):
-            while more := self.diagrams.gaps_of(states, tree):
-                self.system.learn(more)
-                self.check()
+        self.fill(states, sorted({tree for tree, _, _ in gaps}))
         missing = self.diagrams.missing()
         self.system.operate(missing)
         return bool(gaps or missing)
+
+    def fill(self, states: StateSet, trees: list[int]) -> None:
+        """Have Python run until some trees cover a whole set."""
+        while trees and (gaps := self.diagrams.gaps_of(states, trees)):
+            self.check()
+            self.system.learn(gaps)
+            trees = sorted({tree for tree, _, _ in gaps})
 
     def check(self) -> None:
         """Stop where a limit was reached.
@@ -118,17 +123,17 @@ class Lessons:
 
     def closed(self, states: StateSet) -> StateSet:
         """Those of a studied set in which a bound is false."""
-        return self.diagrams.select(states, self.trees("bound"), 0)
+        return self._whole(self.diagrams.select(states, self.trees("bound"), 0))
 
     def stuck(self, states: StateSet) -> StateSet:
         """Those of a studied set in which nothing can happen, and which are no proper ends."""
         ended = self.ended(states)
         ends = self.trees("ends")
-        return self.diagrams.select(ended, ends, 0) if ends else ended
+        return self._whole(self.diagrams.select(ended, ends, 0)) if ends else ended
 
     def ended(self, states: StateSet) -> StateSet:
         """Those of a studied set in which nothing can happen."""
-        return self.diagrams.minus(states, self.diagrams.enabled(states))
+        return self._whole(self.diagrams.minus(states, self.diagrams.enabled(states)))
 
     def next(self, states: StateSet) -> StateSet:
         """What all steps make of a studied set."""
@@ -140,6 +145,19 @@ class Lessons:
                 return made
             self.system.operate(missing)
             self.prepare(stops=False)
+
+    def new(self, made: StateSet, known: StateSet) -> StateSet:
+        """What is in one set and not in another."""
+        return self._whole(self.diagrams.minus(made, known))
+
+    def union(self, one: StateSet, other: StateSet) -> StateSet:
+        """What is in either set."""
+        return self._whole(self.diagrams.union(one, other))
+
+    def _whole(self, states: StateSet) -> StateSet:
+        """A result, if its making was not broken off."""
+        self.check()
+        return states
 
     def count(self, states: StateSet) -> int:
         """How many states there are in a set."""

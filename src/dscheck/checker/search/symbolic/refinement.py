@@ -60,11 +60,7 @@ class Refinement:
 
     def _learn_images(self, states: StateSet) -> None:
         """What states stand for; where the mapping raises, a search finds that by itself, one step later."""
-        lessons = self._lessons
-        for tree in lessons.trees("refines"):
-            while gaps := lessons.diagrams.gaps_of(states, tree):
-                lessons.system.learn(gaps)
-                lessons.check()
+        self._lessons.fill(states, self._lessons.trees("refines"))
 
     def _learn_updates(self) -> bool:
         missing = self._lessons.diagrams.missing_in_spec()
