@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -103,8 +103,6 @@ def _runner(model: Model, request: Request, explore: Explore, done: SimpleQueue[
 
 def _next(done: SimpleQueue[_Runner], runners: list[_Runner], progress: Progress | None) -> list[_Runner]:
     """Who has come to an end just now."""
-    from queue import Empty
-
     try:
         return [done.get(timeout=_PULSE)]
     except Empty:
@@ -128,5 +126,6 @@ def _chosen(
     assert first.result is not None
     others = [f"{engine} had {told} by then" for engine, told in before.items() if engine != first.engine]
     others += [f"{runner.engine} was undecided" for runner in ended if runner is not first]
-    told = f"{first.engine} was first; {'; '.join(others)}" if first.is_conclusive else "neither decides"
+    what = "was first" if first.is_conclusive else "covered more, but neither decides"
+    told = "; ".join([f"{first.engine} {what}", *others])
     return replace(first.result, request=request, race=told)

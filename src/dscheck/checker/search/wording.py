@@ -26,7 +26,8 @@ def sentence(result: Result) -> str:
         case Verdict.HOLDS:
             return f"{result.model} holds{_scope(result)}"
         case Verdict.UNDECIDED:
-            return f"{result.model} is undecided: no violation in {_sample(result)}"
+            seen = f"in {_sample(result)}" if _is_judged(result) else f"seen; {_found(result)}"
+            return f"{result.model} is undecided: no violation {seen}"
         case _:
             return _wrong(result)
 
@@ -107,6 +108,16 @@ def _scope(result: Result) -> str:
     if result.pruned:
         return f" within its bound, in all {plural(result.states, 'state')} up to there"
     return f" in all its {plural(result.states, 'state')}"
+
+
+def _is_judged(result: Result) -> bool:
+    """Whether every state that was covered was judged: what saturation adds last may not be, if it is cut."""
+    return result.engine == "explicit" or result.depth is not None
+
+
+def _found(result: Result) -> str:
+    """Of such a search: what was found, and why not more."""
+    return f"of the {plural(result.states, 'state')} found not all were judged, {_cut(result)}"
 
 
 def _sample(result: Result) -> str:

@@ -39,7 +39,7 @@ class SymbolicSearch:
         """Search, within a time and until the process takes so much memory."""
         self._tell, self._memory = tell, memory
         self._deadline = None if seconds is None else monotonic() + seconds
-        warm_up(self._system, None if seconds is None else seconds / 4, memory)
+        warm_up(self._system, None if seconds is None else seconds / 4, memory, self._request.depth)
         if self._is_layered():
             return self._layered(self._lessons(), self._request.depth)
         return self._closed(self._lessons())

@@ -10,21 +10,25 @@ if TYPE_CHECKING:
     from dscheck.checker.rules.system import System
 
 _STATES: Final = 5_000
-_WALKS, _LENGTH, _TIMES = 50, 100, 40
-_DULL: Final = 0.004
-"""A share of new rules that is not worth another batch of walks."""
+_WALKS, _LENGTH, _TIMES = 50, 100, 100
+_DULL, _PATIENCE = 0.002, 3
+"""So many batches of walks one after the other that teach less than this share are enough."""
 
 
-def warm_up(system: System, seconds: float | None, memory: int | None) -> None:
+def warm_up(system: System, seconds: float | None, memory: int | None, depth: int | None = None) -> None:
     """Run a model on some of its states: its rules then need few lessons, and show what depends on what.
 
-    What is wrong in these states is not told: the symbolic search will meet them again.
+    What is wrong in these states is not told: the symbolic search will meet them again.  No state is deeper
+    than the search will go: a model that grows and grows has rules there that nobody needs.
     """
+    length = _LENGTH if depth is None else min(depth, _LENGTH)
     search = Search(system.rules, system, system.initial)
-    search.breadth_first(states=_STATES, seconds=seconds, memory=memory)
-    for seed in range(_TIMES):
+    search.breadth_first(depth=depth, states=_STATES, seconds=seconds, memory=memory)
+    dull = 0
+    for seed in range(_TIMES if length else 0):
         before = system.python_calls
         walks = Search(system.rules, system, system.initial)
-        report = walks.walks(walks=_WALKS, length=_LENGTH, seed=seed, seconds=seconds, memory=memory)
-        if report.stop != "walks" or system.python_calls - before <= _DULL * before:
+        report = walks.walks(walks=_WALKS, length=length, seed=seed, seconds=seconds, memory=memory)
+        dull = dull + 1 if system.python_calls - before <= _DULL * before else 0
+        if report.stop != "walks" or dull == _PATIENCE:
             break
