@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use super::rules::Rules;
 use crate::rules::Leaf;
 use crate::search::resident_bytes;
-use crate::symbolic::{ABSTRACT, EMPTY, Halt, Id, Judgement, Natural, Probe, Space, Watch};
+use crate::symbolic::{ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Probe, Space, Watch};
 
 /// Diagrams are as deep as there are slots, and the work on them as deep as they are.
 const STACK_BYTES: usize = 1 << 28;
@@ -291,7 +291,8 @@ impl Diagrams {
                 }
                 let Probe { judgement, tree, places } = space.probes[probe].clone();
                 for (picks, relation) in places {
-                    if let Some(values) = space.witness(set, relation) {
+                    let is_gap = judgement == Judgement::Gap;
+                    if let Some(values) = space.witness(set, relation, is_gap) {
                         found.push((name_of(judgement), tree, picks, values));
                     }
                 }
@@ -307,7 +308,7 @@ impl Diagrams {
             let mut found = Vec::new();
             for tree in trees {
                 for (picks, relation) in space.trees[tree as usize].gaps.clone() {
-                    let state = space.witness(set, relation);
+                    let state = space.witness(set, relation, true);
                     found.extend(state.map(|state| (tree, state, picks)));
                 }
             }
@@ -396,7 +397,7 @@ impl Diagrams {
     }
 
     fn pick(&self, py: Python<'_>, set: &StateSet) -> PyResult<Option<Vec<u32>>> {
-        self.work(py, [set], |space, [set]| space.witness(set, crate::symbolic::DONE))
+        self.work(py, [set], |space, [set]| space.witness(set, DONE, false))
     }
 
     /// (tree, picks, state) of a step from a state of the set to the target.

@@ -14,8 +14,10 @@ pub struct Before {
 }
 
 impl Space {
-    /// A state of a set that a relation admits: of the first values.
-    pub fn witness(&mut self, set: Id, relation: Relation) -> Option<Vec<u32>> {
+    /// A state of a set that a relation admits: of the first values, or of the last ones.
+    ///
+    /// Who asks for the last ones learns long footprints first, which show all that is left to learn beside them.
+    pub fn witness(&mut self, set: Id, relation: Relation, last: bool) -> Option<Vec<u32>> {
         if !self.holds(set, relation) {
             return None;
         }
@@ -24,7 +26,9 @@ impl Space {
         while relation != DONE {
             let joint = self.joint(set, relation);
             let slot = self.diagram.order.slot(joint.position);
-            let (row, child) = (0..self.width(set, &joint)).find_map(|at| {
+            let width = self.width(set, &joint);
+            let (row, child) = (0..width).find_map(|at| {
+                let at = if last { width - 1 - at } else { at };
                 let (row, child) = self.meeting(set, relation, &joint, at)?;
                 self.holds(child, row.next).then_some((row, child))
             })?;
@@ -32,7 +36,8 @@ impl Space {
             (set, relation) = (child, row.next);
         }
         while self.diagram.arc_count(set) > 0 {
-            let (value, child) = self.diagram.arc(set, 0);
+            let at = if last { self.diagram.arc_count(set) - 1 } else { 0 };
+            let (value, child) = self.diagram.arc(set, at);
             values[self.diagram.slot(set) as usize] = value;
             set = child;
         }

@@ -21,11 +21,12 @@ def warm_up(system: System, seconds: float | None, memory: int | None, depth: in
     What is wrong in these states is not told: the symbolic search will meet them again.  No state is deeper
     than the search will go: a model that grows and grows has rules there that nobody needs.
     """
-    length = _LENGTH if depth is None else min(depth, _LENGTH)
     search = Search(system.rules, system, system.initial)
-    search.breadth_first(depth=depth, states=_STATES, seconds=seconds, memory=memory)
-    dull = 0
-    for seed in range(_TIMES if length else 0):
+    report = search.breadth_first(depth=depth, states=_STATES, seconds=seconds, memory=memory)
+    if report.stop != "states":
+        return  # there is no more to learn, or something is wrong so near that no more is needed
+    length, dull = _LENGTH if depth is None else min(depth, _LENGTH), 0
+    for seed in range(_TIMES):
         before = system.python_calls
         walks = Search(system.rules, system, system.initial)
         report = walks.walks(walks=_WALKS, length=length, seed=seed, seconds=seconds, memory=memory)
