@@ -291,3 +291,39 @@ def test_a_missed_target_is_said() -> None:
     assert slow.is_met is False
     assert "3.0000" in printed
     assert "MISSED" in printed
+
+
+def test_sets_of_states_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way, order and peer finds the same states; that a contest was held is the proof."""
+    from benchmarks.symbolic import jobs, report
+
+    contests = jobs.suite(quick=True, only=("two_phase_commit", "orders lost_update", "oxidd"))
+    tables = [jobs.hold(contest, 1, 60, quiet) for contest in contests]
+    assert {standing.median.states for standing in tables[0].standings} == {jobs.commit_states(5)}
+    printed = "\n".join(line for table in tables for line in report.lines(table, 60))
+    assert "clusters (ours)" in printed
+    assert ("oxidd BDDs" in printed) != ("oxidd takes no part: it is not installed" in printed)
+    monkeypatch.setattr(jobs, "find_spec", lambda name: None)
+    without = jobs.peer("lost_update:LostUpdate", {"clients": 2})
+    assert list(without.ways) == ["dscheck, saturation"]
+    assert without.absent == ("oxidd takes no part: it is not installed (pip install oxidd)",)
+
+
+def test_different_sets_are_not_compared() -> None:
+    from benchmarks.process import BenchmarkError
+    from benchmarks.symbolic.jobs import Contest, hold
+
+    ways = {"it": {"work": "search", "engine": "symbolic", "properties": []}}
+    wrong = Contest("wrong", "two_phase_commit:TwoPhaseCommit", {"nodes": 3}, ways, states=287)
+    with pytest.raises(BenchmarkError, match="as known: 287\n  it: 288"):
+        hold(wrong, 1, 60, quiet)
+
+
+def test_force_brings_together_what_belongs_together() -> None:
+    from benchmarks.symbolic.orders import force
+
+    edges = [(0, 3), (3, 6), (1, 4), (4, 7), (2, 5)]
+    order = force(edges, range(8))
+    spans = [abs(order.index(a) - order.index(b)) for a, b in edges]
+    assert sorted(order) == list(range(8))
+    assert sum(spans) < 3 * len(edges)

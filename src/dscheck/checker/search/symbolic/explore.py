@@ -39,7 +39,10 @@ class SymbolicSearch:
         """Search, within a time and until the process takes so much memory."""
         self._tell, self._memory = tell, memory
         self._deadline = None if seconds is None else monotonic() + seconds
-        warm_up(self._system, None if seconds is None else seconds / 4, memory, self._request.depth)
+        try:
+            warm_up(self._system, None if seconds is None else seconds / 4, memory, self._request.depth)
+        except KeyboardInterrupt:
+            return self._not_begun(self._lessons())
         if self._is_layered():
             return self._layered(self._lessons(), self._request.depth)
         return self._closed(self._lessons())
@@ -132,6 +135,26 @@ class SymbolicSearch:
         return "exhausted"
 
     # -- together
+
+    def _not_begun(self, lessons: Lessons) -> SymbolicReport:
+        """The user broke it off before the first set."""
+        lessons.unlimit()
+        states = lessons.initial()
+        count = lessons.count(states)
+        return self._report(
+            lessons,
+            states,
+            lessons.diagrams.states([]),
+            stop="interrupted",
+            finding=None,
+            trace=[],
+            depth=-1 if self._is_layered() else None,
+            levels=(count,) if self._is_layered() else (),
+            frontier=count,
+            pruned=0,
+            reached=[],
+            path=lambda index: [],
+        )
 
     def _refinement(self, lessons: Lessons) -> Refinement | None:
         return Refinement(lessons) if self._system.spec is not None else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dscheck._engine import Search
 
 if TYPE_CHECKING:
+    from dscheck._engine import Report
     from dscheck.checker.rules.system import System
 
 _STATES: Final = 5_000
@@ -20,9 +21,13 @@ def warm_up(system: System, seconds: float | None, memory: int | None, depth: in
 
     What is wrong in these states is not told: the symbolic search will meet them again.  No state is deeper
     than the search will go: a model that grows and grows has rules there that nobody needs.
+
+    Raises:
+        KeyboardInterrupt: the user broke it off.
     """
     search = Search(system.rules, system, system.initial)
     report = search.breadth_first(depth=depth, states=_STATES, seconds=seconds, memory=memory)
+    _heed(report)
     if report.stop != "states":
         return  # there is no more to learn, or something is wrong so near that no more is needed
     length, dull = _LENGTH if depth is None else min(depth, _LENGTH), 0
@@ -30,6 +35,12 @@ def warm_up(system: System, seconds: float | None, memory: int | None, depth: in
         before = system.python_calls
         walks = Search(system.rules, system, system.initial)
         report = walks.walks(walks=_WALKS, length=length, seed=seed, seconds=seconds, memory=memory)
+        _heed(report)
         dull = dull + 1 if system.python_calls - before <= _DULL * before else 0
         if report.stop != "walks" or dull == _PATIENCE:
             break
+
+
+def _heed(report: Report) -> None:
+    if report.stop == "interrupted":
+        raise KeyboardInterrupt
