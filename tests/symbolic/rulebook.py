@@ -153,9 +153,8 @@ def books(draw: st.DrawFn) -> Book:
 
     views = [(slot, table(2, slot)) for slot in draw(st.lists(slots, max_size=2))]
     groups = draw(st.lists(st.lists(slots, unique=True, max_size=4), max_size=2))
-    operators = [
-        (slot, table(sizes[slot] - 1, slot)) for slot in draw(st.lists(slots, min_size=1, max_size=3))
-    ]
+    updated = draw(st.lists(slots, min_size=1, max_size=3))
+    operators = [(slot, table(sizes[slot] - 1, slot)) for slot in updated]
     writes = slots.flatmap(lambda slot: st.tuples(st.just(slot), st.integers(0, sizes[slot] - 1)))
     updates = st.lists(st.integers(0, len(operators) - 1), max_size=3)
     outcome = st.tuples(st.lists(writes, max_size=3), updates)
@@ -165,30 +164,22 @@ def books(draw: st.DrawFn) -> Book:
     asked += [("size", group, 0) for group in range(len(groups))]
     asked += [("next", group, at) for group, members in enumerate(groups) for at in range(len(members) + 1)]
     kinds = draw(st.lists(st.sampled_from(("step", "step", "always", "sometimes", "bound")), max_size=5))
-    leaves = {True: st.integers(-2, len(outcomes) - 1), False: st.sampled_from((0, 1, 1, -2))}
-    trees = [(kind, draw(trees_over(asked, leaves[kind == "step"], kind == "step", 3))) for kind in kinds]
+    trees = [(kind, tree(draw, asked, len(outcomes) - 1, kind)) for kind in kinds]
     order = draw(st.permutations(range(len(sizes))))
     state = st.tuples(*(st.integers(0, size - 1) for size in sizes))
     states = draw(st.lists(state, max_size=12))
     return Book(sizes, views, groups, operators, outcomes, trees, order, states)
 
 
-def trees_over(
-    asked: list[Asked], leaves: st.SearchStrategy[int], may_choose: bool, depth: int
-) -> st.SearchStrategy[Tree]:
-    """Trees that ask for nothing twice."""
-    leaf = leaves.map(Leaf)
-    if not depth or not asked:
-        return leaf
-
-    def below(what: Asked) -> st.SearchStrategy[Tree]:
-        rest = trees_over([other for other in asked if other != what], leaves, may_choose, depth - 1)
-        answers = st.dictionaries(st.integers(0, 3), rest, min_size=1, max_size=4)
-        return answers.map(lambda children: Ask(what, children))
-
-    asks = st.sampled_from(asked).flatmap(below)
-    if not may_choose:
-        return asks | leaf
-    inner = st.deferred(lambda: trees_over(asked, leaves, may_choose, depth - 1))
-    some = st.lists(inner | st.none(), min_size=2, max_size=3).filter(any)
-    return asks | asks | leaf | some.map(lambda options: Choose(tuple(options)))
+def tree(draw: st.DrawFn, asked: list[Asked], most: int, kind: str, depth: int = 3) -> Tree:
+    """A tree that asks for nothing twice; `most`: the last outcome."""
+    shape = draw(st.integers(0, 3)) if depth and asked else 0
+    if shape == 0:
+        return Leaf(draw(st.integers(-2, most) if kind == "step" else st.sampled_from((0, 1, 1, -2))))
+    if shape == 1 and kind == "step":
+        options = [tree(draw, asked, most, kind, depth - 1), None, tree(draw, asked, most, kind, depth - 1)]
+        return Choose(tuple(options[: draw(st.integers(2, 3))]))
+    what = draw(st.sampled_from(asked))
+    rest = [other for other in asked if other != what]
+    answers = sorted(draw(st.sets(st.integers(0, 3), min_size=1)))
+    return Ask(what, {answer: tree(draw, rest, most, kind, depth - 1) for answer in answers})

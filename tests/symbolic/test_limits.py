@@ -142,7 +142,7 @@ def test_arguments_without_sense(arguments: dict[str, Any], message: str) -> Non
 @pytest.mark.parametrize(
     ("model", "limits"), [(Ladder(climbers=2), {"states": 4}), (Bounded(), {})], ids=["states", "bound"]
 )
-def test_what_needs_layers_is_refused_without(model: Model, limits: dict[str, int]) -> None:
+def test_what_needs_layers_is_refused_without(model: Model, limits: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="leave out layers=False"):
         explore(model, engine="symbolic", layers=False, **limits)
 

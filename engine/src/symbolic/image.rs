@@ -69,6 +69,9 @@ impl Space {
 
     /// The states that a relation makes of those of a set.
     pub fn image(&mut self, set: Id, relation: Relation) -> Id {
+        if relation == NEVER {
+            return EMPTY;
+        }
         if set == EMPTY || relation == DONE || self.is_halted() {
             return set;
         }
@@ -194,8 +197,8 @@ impl Space {
 
     /// Whether a relation admits some state of a set.
     pub fn holds(&mut self, set: Id, relation: Relation) -> bool {
-        if set == EMPTY || relation == DONE {
-            return set != EMPTY;
+        if set == EMPTY || relation == DONE || relation == NEVER {
+            return set != EMPTY && relation == DONE;
         }
         if self.cache.get(Op::Nothing, set, relation).is_some() {
             return false;

@@ -165,8 +165,7 @@ impl Space {
         line
     }
 
-    fn listed(&mut self, spec: &RuleSet, slot: u32, mut rows: Vec<(u32, u32, Relation)>) -> Relation {
-        rows.retain(|row| row.2 != NEVER);
+    fn listed(&mut self, spec: &RuleSet, slot: u32, rows: Vec<(u32, u32, Relation)>) -> Relation {
         let line = Line { slot, guards: Vec::new(), effects: Vec::new(), next: Next::Listed(rows) };
         self.relations.add(spec, line)
     }

@@ -114,7 +114,7 @@ impl Relations {
         let is_void = match &line.next {
             Next::Always(next) => *next == NEVER,
             Next::Depends { zero, other } => *zero == NEVER && *other == NEVER,
-            Next::Listed(rows) => rows.is_empty(),
+            Next::Listed(rows) => rows.iter().all(|row| row.2 == NEVER),
         };
         if is_void {
             return NEVER;
@@ -161,7 +161,7 @@ impl Relations {
         let Kind::Line(known) = &mut self.kinds[number as usize - 1] else { return };
         if let Next::Listed(rows) = &known.line.next {
             let row = |&(before, after, next)| Row { before, after, next, source: number };
-            known.rows = rows.iter().map(row).collect();
+            known.rows = rows.iter().filter(|row| row.2 != NEVER).map(row).collect();
             return;
         }
         let size = rules.slots[known.line.slot as usize].size;

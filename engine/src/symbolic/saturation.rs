@@ -14,7 +14,7 @@
 use super::cache::Op;
 use super::diagram::{Arc, EMPTY, Id};
 use super::order::END;
-use super::relation::{DONE, Relation};
+use super::relation::{DONE, NEVER, Relation};
 use super::space::Space;
 
 /// A value to work on.
@@ -116,7 +116,7 @@ impl Space {
         if set == EMPTY || relation == DONE {
             return set;
         }
-        if self.is_halted() {
+        if self.is_halted() || relation == NEVER {
             return EMPTY;
         }
         let joint = self.joint(set, relation);

@@ -145,9 +145,8 @@ class Result:
     def to_networkx(self, limit: int = 10_000) -> nx.MultiDiGraph[int]:
         """The state graph; refused where it has more than `limit` states."""
         if self.graph is None:
-            raise DscheckError(
-                "only a search state by state keeps the state graph: explore without walks=... and engine=..."
-            )
+            what = "random walks keep" if self.request.walks else "a symbolic search keeps"
+            raise DscheckError(f"{what} no state graph: explore without walks=... and engine=...")
         return self.graph.to_networkx(limit)
 
     def to_json(self) -> dict[str, Any]:
