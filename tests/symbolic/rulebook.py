@@ -164,22 +164,23 @@ def books(draw: st.DrawFn) -> Book:
     asked += [("size", group, 0) for group in range(len(groups))]
     asked += [("next", group, at) for group, members in enumerate(groups) for at in range(len(members) + 1)]
     kinds = draw(st.lists(st.sampled_from(("step", "step", "always", "sometimes", "bound")), max_size=5))
-    trees = [(kind, tree(draw, asked, len(outcomes) - 1, kind)) for kind in kinds]
+    trees = [(kind, tree(draw, asked, len(outcomes) - 1, kind, sizes)) for kind in kinds]
     order = draw(st.permutations(range(len(sizes))))
     state = st.tuples(*(st.integers(0, size - 1) for size in sizes))
     states = draw(st.lists(state, max_size=12))
     return Book(sizes, views, groups, operators, outcomes, trees, order, states)
 
 
-def tree(draw: st.DrawFn, asked: list[Asked], most: int, kind: str, depth: int = 3) -> Tree:
-    """A tree that asks for nothing twice; `most`: the last outcome."""
+def tree(draw: st.DrawFn, asked: list[Asked], most: int, kind: str, sizes: list[int], depth: int = 3) -> Tree:
+    """A tree that asks for nothing twice, and knows of no value that a slot cannot have."""
     shape = draw(st.integers(0, 3)) if depth and asked else 0
     if shape == 0:
         return Leaf(draw(st.integers(-2, most) if kind == "step" else st.sampled_from((0, 1, 1, -2))))
     if shape == 1 and kind == "step":
-        options = [tree(draw, asked, most, kind, depth - 1), None, tree(draw, asked, most, kind, depth - 1)]
-        return Choose(tuple(options[: draw(st.integers(2, 3))]))
+        one, other = (tree(draw, asked, most, kind, sizes, depth - 1) for _ in range(2))
+        return Choose((one, None, other)[: draw(st.integers(2, 3))])
     what = draw(st.sampled_from(asked))
-    rest = [other for other in asked if other != what]
-    answers = sorted(draw(st.sets(st.integers(0, 3), min_size=1)))
-    return Ask(what, {answer: tree(draw, rest, most, kind, depth - 1) for answer in answers})
+    rest = [another for another in asked if another != what]
+    last = sizes[what[1]] - 1 if what[0] == "slot" else 3
+    answers = sorted(draw(st.sets(st.integers(0, last), min_size=1)))
+    return Ask(what, {answer: tree(draw, rest, most, kind, sizes, depth - 1) for answer in answers})

@@ -138,7 +138,6 @@ def test_arguments_without_sense(arguments: dict[str, Any], message: str) -> Non
         explore(Ladder(), **arguments)
 
 
-@pytest.mark.xfail(reason="layers=False ignores a limit of states, and a bound")
 @pytest.mark.parametrize(
     ("model", "limits"), [(Ladder(climbers=2), {"states": 4}), (Bounded(), {})], ids=["states", "bound"]
 )

@@ -122,8 +122,8 @@ def test_what_is_seen(book: Book) -> None:
     diagrams.probe(some)
     seen = diagrams.seen(some)
     assert {(judgement, tree, tuple(picks)) for judgement, tree, picks, _ in seen} == expected.keys()
-    for judgement, tree, picked, state in seen:
-        assert tuple(state) in expected[judgement, tree, tuple(picked)]
+    for judgement, tree, picked, witness in seen:
+        assert tuple(witness) in expected[judgement, tree, tuple(picked)]
     for tree, (kind, _) in enumerate(book.trees):
         for leaf in (0, 1) if kind != "step" else ():
             wanted = {state for state in states if ((), leaf) in book.runs(tree, state)}

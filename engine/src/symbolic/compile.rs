@@ -44,8 +44,8 @@ pub struct Path {
 /// One decision tree.
 #[derive(Default, Clone)]
 pub struct Compiled {
-    /// How much was known when it was compiled.
-    lessons: u32,
+    /// How much was known when it was compiled; None: it never was, which is not the same as knowing nothing.
+    lessons: Option<u32>,
     members: usize,
     updates: usize,
     uses_groups: bool,
@@ -74,7 +74,7 @@ impl Knowledge {
 
 impl Compiled {
     pub fn is_current(&self, rules: &RuleSet, tree: u32, now: &Knowledge) -> bool {
-        self.lessons == rules.forest.trees[tree as usize].lessons
+        self.lessons == Some(rules.forest.trees[tree as usize].lessons)
             && !(self.uses_groups && self.members != now.members)
             && !(self.uses_updates && self.updates != now.updates)
     }
@@ -90,7 +90,7 @@ pub fn compile(
     images: Option<u32>,
 ) -> Compiled {
     let mut compiled = Compiled {
-        lessons: rules.forest.trees[tree as usize].lessons,
+        lessons: Some(rules.forest.trees[tree as usize].lessons),
         members: now.members,
         updates: now.updates,
         ..Compiled::default()

@@ -91,7 +91,7 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
     wanted = _outputs.take(options)
     if options["walks"] and (options["depth"] is not None or options["states"]):
         raise click.UsageError("--walks goes with --length and --time, not with --depth or --states")
-    _check_engine(options)
+    _check_engine(model, options)
     with blaming(model), progress_line(progress) as told:
         result = search(model(**params), progress=told, **options)
     show(lines(result), err=_outputs.fill_stdout(wanted))
@@ -99,7 +99,7 @@ def explore(ctx: click.Context, /, progress: bool | None, **options: Any) -> Non
     ctx.exit(result.exit_code)
 
 
-def _check_engine(options: dict[str, Any]) -> None:
+def _check_engine(model: type[Model], options: dict[str, Any]) -> None:
     """Refuse options that do not go with the engine."""
     engine, layers = options["engine"], options["layers"]
     if options["walks"] and engine != "explicit":
@@ -108,6 +108,10 @@ def _check_engine(options: dict[str, Any]) -> None:
         raise click.UsageError("--layers and --no-layers go with --engine symbolic or auto")
     if layers is False and options["depth"] is not None:
         raise click.UsageError("--depth needs layers: leave out --no-layers")
+    if layers is False and options["states"] is not None:
+        raise click.UsageError("--states needs layers: leave out --no-layers")
+    if layers is False and any(found.kind == "bound" for found in declared_in(model)):
+        raise click.UsageError(f"{model.__name__} has a @bound, which needs layers: leave out --no-layers")
 
 
 def _known(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...] | None:

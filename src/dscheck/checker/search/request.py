@@ -43,6 +43,8 @@ class Request:
             raise ValueError('layers=... is for engine="symbolic"; an explicit search goes by layers anyway')
         if self.layers is False and self.depth is not None:
             raise ValueError("a depth needs layers: leave out layers=False, or the depth")
+        if self.layers is False and self.states is not None:
+            raise ValueError("a limit of states needs layers: leave out layers=False, or the limit")
         if self.engine != "explicit" and self.walks is not None:
             raise ValueError(f'random walks are explicit: leave out engine="{self.engine}", or walks')
         if self.walks is not None and (self.depth is not None or self.states is not None):

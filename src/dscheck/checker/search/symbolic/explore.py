@@ -54,6 +54,8 @@ class SymbolicSearch:
 
     def _is_layered(self) -> bool:
         request, model = self._request, self._system.model
+        if request.layers is False and model.declared("bound"):
+            raise ValueError(f"{model} has a @bound, which needs layers: leave out layers=False")
         if request.layers is not None:
             return request.layers
         asked = request.depth is not None or request.states is not None or request.coverage
