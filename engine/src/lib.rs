@@ -16,10 +16,11 @@
 //! * `isolation`: transactions, their dependencies and levels;
 //! * `sessions`: what clients may expect of reads that lag behind.
 //!
-//! `python` is the only part that knows Python.
+//! `hashing` serves them all, and `python` is the only part that knows Python.
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod expand;
+mod hashing;
 mod histories;
 mod isolation;
 mod layout;

@@ -6,7 +6,7 @@
 
 use super::facts::{Facts, Member};
 use super::findings::{Extract, Finding, What};
-use super::hashing::{FastMap, FastSet};
+use crate::hashing::{FastMap, FastSet};
 use super::lists::{List, Lists, Owner};
 use super::transactions::{APPEND, Extracted, READ, Transactions};
 use super::watch::{Stopped, Watch};

@@ -2,7 +2,7 @@
 
 use super::findings::{Extract, Finding, What};
 use super::graph::{Dependency, LANE, RW};
-use super::hashing::{FastMap, FastSet};
+use crate::hashing::{FastMap, FastSet};
 use super::transactions::Extracted;
 use super::watch::{Stopped, Watch};
 

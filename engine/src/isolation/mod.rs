@@ -14,7 +14,6 @@ pub mod cycles;
 mod facts;
 mod findings;
 pub mod graph;
-mod hashing;
 mod judge;
 mod lists;
 pub mod polygraph;

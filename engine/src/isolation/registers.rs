@@ -4,7 +4,7 @@
 //! ambiguous and listed apart.  What cannot be explained by any committed writer is a finding.
 
 use super::facts::{Facts, Member, Read};
-use super::hashing::FastMap;
+use crate::hashing::FastMap;
 use super::transactions::{READ, WRITE};
 
 const FAIL: u8 = 1;

@@ -7,7 +7,7 @@
 use super::cycles::Step;
 use super::facts::{Facts, Read};
 use super::graph::{Graph, NO_KEY, RW, SESSION, TIME, WR, WW};
-use super::hashing::FastMap;
+use crate::hashing::FastMap;
 use super::reach::{Bits, Reach, WORDS};
 use super::watch::{Stopped, Watch};
 

@@ -3,7 +3,7 @@
 //! After Chronos ("Online Timestamp-based Transactional Isolation Checking of Database Systems", Li et al., ICDE
 //! 2025, arXiv 2504.01477).  Values are compared, not writers: they need not be unique.
 
-use super::hashing::{FastMap, FastSet};
+use crate::hashing::{FastMap, FastSet};
 
 const READ: u8 = 0;
 const WRITE: u8 = 1;

@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::findings::{Coverage, Extract, Finding, What};
-use super::hashing::FastMap;
+use crate::hashing::FastMap;
 use super::lists::connect_ends;
 use super::watch::{Stopped, Watch};
 

@@ -1,9 +1,11 @@
 //! From decision trees to relations.
 
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::order::Order;
-use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation, Relations};
+use super::product::{Answer, Product};
+use super::relation::{Effect, NEVER, Relation, Relations};
+use crate::hashing::FastMap;
 use crate::rules::{Kind, Leaf, Node, NodeId, Observation, RuleSet};
 
 /// What it means that a state fits a relation.
@@ -29,7 +31,7 @@ pub struct Probe {
 }
 
 /// One footprint.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Path {
     pub leaf: Leaf,
     pub picks: Vec<u32>,
@@ -46,16 +48,25 @@ pub struct Path {
 pub struct Compiled {
     /// How much was known when it was compiled; None: it never was, which is not the same as knowing nothing.
     lessons: Option<u32>,
-    members: usize,
-    updates: usize,
+    now: Knowledge,
     uses_groups: bool,
     uses_updates: bool,
-    pub paths: Vec<Path>,
+    pub paths: Vec<Arc<Path>>,
     /// Where it does not say what happens: what is picked by then, and what is asked for.
     pub gaps: Vec<(Vec<u32>, Relation)>,
+    made: Made,
+}
+
+/// What was made of the nodes of a tree: most of it is the same the next time.
+#[derive(Default, Clone)]
+struct Made {
+    paths: FastMap<NodeId, Arc<Path>>,
+    /// By node and number of known answers.
+    gaps: FastMap<(NodeId, usize), Relation>,
 }
 
 /// How much the rules know beside their trees.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
 pub struct Knowledge {
     /// Places in groups.
     members: usize,
@@ -74,187 +85,36 @@ impl Knowledge {
 
 impl Compiled {
     pub fn is_current(&self, rules: &RuleSet, tree: u32, now: &Knowledge) -> bool {
-        self.lessons == Some(rules.forest.trees[tree as usize].lessons)
-            && !(self.uses_groups && self.members != now.members)
-            && !(self.uses_updates && self.updates != now.updates)
+        self.lessons == Some(rules.forest.trees[tree as usize].lessons) && self.is_valid(now)
+    }
+
+    /// Whether what was made of its nodes still says the same.
+    fn is_valid(&self, now: &Knowledge) -> bool {
+        !(self.uses_groups && self.now.members != now.members)
+            && !(self.uses_updates && self.now.updates != now.updates)
     }
 }
 
-/// Compiles a tree.  `images`: of a mapping, into which slots its outcomes write: from this number on, every other.
+/// Compiles a tree, of which an older state of knowledge was compiled already.
+///
+/// `images`: of a mapping, into which slots its outcomes write: from this number on, every other.
 pub fn compile(
     rules: &RuleSet,
     order: &Order,
     relations: &mut Relations,
     tree: u32,
-    now: &Knowledge,
+    old: Compiled,
     images: Option<u32>,
 ) -> Compiled {
-    let mut compiled = Compiled {
-        lessons: Some(rules.forest.trees[tree as usize].lessons),
-        members: now.members,
-        updates: now.updates,
-        ..Compiled::default()
-    };
-    let mut compiler = Compiler { rules, order, relations, tree, images, compiled: &mut compiled };
-    compiler.visit(rules.forest.trees[tree as usize].root, &Product::default(), &mut Vec::new());
+    let now = Knowledge::of(rules);
+    let known = if old.is_valid(&now) { old.made } else { Made::default() };
+    let lessons = Some(rules.forest.trees[tree as usize].lessons);
+    let mut compiled = Compiled { lessons, now, ..Compiled::default() };
+    let (asked, picks) = (Vec::new(), Vec::new());
+    let root = rules.forest.trees[tree as usize].root;
+    Compiler { rules, order, relations, tree, images, known, asked, picks, compiled: &mut compiled }
+        .visit(root);
     compiled
-}
-
-#[derive(Clone)]
-enum Answer {
-    Is(u32),
-    NotAmong(Vec<u32>),
-}
-
-impl Answer {
-    fn fits(&self, answer: u32) -> bool {
-        match self {
-            Answer::Is(one) => answer == *one,
-            Answer::NotAmong(known) => !known.contains(&answer),
-        }
-    }
-}
-
-/// Conditions on several slots, all of which must hold.
-#[derive(Clone, Default)]
-struct Product {
-    lines: BTreeMap<u32, (Vec<Guard>, Vec<Effect>)>,
-    sizes: Vec<(u32, Answer)>,
-    /// Values for slots of the abstract model, which hold 0.
-    images: BTreeMap<u32, u32>,
-}
-
-impl Product {
-    fn guard(&mut self, order: &Order, slot: u32, guard: Guard) {
-        self.lines.entry(order.position(slot)).or_default().0.push(guard);
-    }
-
-    fn effect(&mut self, order: &Order, slot: u32, effect: Effect) {
-        self.lines.entry(order.position(slot)).or_default().1.push(effect);
-    }
-
-    /// The products in which an observation has some answer.
-    fn observing(&self, rules: &RuleSet, order: &Order, what: Observation, answer: Answer) -> Vec<Product> {
-        let mut product = self.clone();
-        match what {
-            Observation::Slot(slot) => product.guard(
-                order,
-                slot,
-                match answer {
-                    Answer::Is(value) => Guard::Is(value),
-                    Answer::NotAmong(known) => Guard::NotAmong(known),
-                },
-            ),
-            Observation::View(view) => product.guard(
-                order,
-                rules.views[view as usize].slot,
-                match answer {
-                    Answer::Is(answer) => Guard::View { view, answer },
-                    Answer::NotAmong(answers) => Guard::ViewNotAmong { view, answers },
-                },
-            ),
-            Observation::Size(group) => product.sizes.push((group, answer)),
-            Observation::Next { group, after } => return self.next(rules, order, group, after, &answer),
-        }
-        vec![product]
-    }
-
-    /// The products in which the first member of a group from a position on is the one that the answer names.
-    fn next(&self, rules: &RuleSet, order: &Order, group: u32, after: u32, answer: &Answer) -> Vec<Product> {
-        let slots = &rules.groups[group as usize].slots;
-        let mut found = Vec::new();
-        let mut none_before = self.clone();
-        for (position, &slot) in slots.iter().enumerate().skip(after as usize) {
-            if answer.fits(position as u32 + 1) {
-                let mut product = none_before.clone();
-                product.guard(order, slot, Guard::NonZero);
-                found.push(product);
-            }
-            none_before.guard(order, slot, Guard::Is(0));
-        }
-        if answer.fits(0) {
-            found.push(none_before);
-        }
-        found
-    }
-
-    fn relation(&self, rules: &RuleSet, order: &Order, relations: &mut Relations, effects: bool) -> Relation {
-        let mut positions: Vec<u32> = self.lines.keys().chain(self.images.keys()).copied().collect();
-        for (group, _) in &self.sizes {
-            positions.extend(rules.groups[*group as usize].slots.iter().map(|&slot| order.position(slot)));
-        }
-        positions.sort_unstable();
-        positions.dedup();
-        Chain { product: self, rules, order, relations, positions, effects, made: HashMap::new() }
-            .from(0, vec![0; self.sizes.len()])
-    }
-
-    fn slots(&self, rules: &RuleSet, order: &Order) -> Vec<u32> {
-        let counted = self.sizes.iter().flat_map(|(group, _)| rules.groups[*group as usize].slots.iter());
-        let mut slots: Vec<u32> = counted.copied().collect();
-        slots.extend(self.lines.keys().map(|&position| order.slot(position)));
-        slots.sort_unstable();
-        slots.dedup();
-        slots
-    }
-}
-
-/// The lines of a product, from the last to the first; members of groups are counted on the way.
-struct Chain<'c> {
-    product: &'c Product,
-    rules: &'c RuleSet,
-    order: &'c Order,
-    relations: &'c mut Relations,
-    positions: Vec<u32>,
-    effects: bool,
-    made: HashMap<(usize, Vec<u32>), Relation>,
-}
-
-impl Chain<'_> {
-    fn from(&mut self, at: usize, counts: Vec<u32>) -> Relation {
-        let sizes = &self.product.sizes;
-        if sizes
-            .iter()
-            .zip(&counts)
-            .any(|((_, answer), &count)| matches!(answer, Answer::Is(most) if count > *most))
-        {
-            return NEVER;
-        }
-        let Some(&position) = self.positions.get(at) else {
-            let fits = sizes.iter().zip(&counts).all(|((_, answer), &count)| answer.fits(count));
-            return if fits { DONE } else { NEVER };
-        };
-        if let Some(&made) = self.made.get(&(at, counts.clone())) {
-            return made;
-        }
-        let slot = self.order.slot(position);
-        let mut more = counts.clone();
-        for ((group, _), count) in sizes.iter().zip(&mut more) {
-            *count += u32::from(self.rules.groups[*group as usize].slots.contains(&slot));
-        }
-        if let Some(&value) = self.product.images.get(&position) {
-            let next = Next::Listed(vec![(0, value, self.from(at + 1, counts))]);
-            return self
-                .relations
-                .add(self.rules, Line { slot, guards: Vec::new(), effects: Vec::new(), next });
-        }
-        let zero = self.from(at + 1, counts.clone());
-        let next = if more == counts {
-            Next::Always(zero)
-        } else {
-            Next::Depends { zero, other: self.from(at + 1, more) }
-        };
-        let (guards, effects) = self.product.lines.get(&position).cloned().unwrap_or_default();
-        let effects = if self.effects { effects } else { Vec::new() };
-        let line = Line { slot, guards, effects, next };
-        let is_void = line.guards.is_empty() && line.effects.is_empty();
-        let made = match line.next {
-            Next::Always(next) if is_void => next,
-            _ => self.relations.add(self.rules, line),
-        };
-        self.made.insert((at, counts), made);
-        made
-    }
 }
 
 struct Compiler<'c> {
@@ -263,89 +123,105 @@ struct Compiler<'c> {
     relations: &'c mut Relations,
     tree: u32,
     images: Option<u32>,
+    known: Made,
+    /// The way to the node that is visited.
+    asked: Vec<(Observation, Answer)>,
+    picks: Vec<u32>,
     compiled: &'c mut Compiled,
 }
 
 impl Compiler<'_> {
-    fn visit(&mut self, node: NodeId, product: &Product, picks: &mut Vec<u32>) {
+    fn visit(&mut self, node: NodeId) {
         match self.rules.forest.node(node) {
-            Node::Unknown => self.gap(product, picks),
-            Node::Leaf(leaf) => self.leaf(leaf, product, picks),
+            Node::Unknown => self.gap(node, 0),
+            Node::Leaf(Leaf::Disabled) => {}
+            Node::Leaf(leaf) => self.leaf(node, leaf),
             Node::Choose { children } => {
                 for (pick, &child) in self.rules.forest.choices(children).iter().enumerate() {
-                    picks.push(pick as u32);
-                    self.visit(child, product, picks);
-                    picks.pop();
+                    self.picks.push(pick as u32);
+                    self.visit(child);
+                    self.picks.pop();
                 }
             }
             Node::Observe { what, children, .. } => {
                 self.compiled.uses_groups |= matches!(what, Observation::Size(_) | Observation::Next { .. });
                 let mut known = Vec::new();
                 for (answer, &child) in self.rules.forest.choices(children).iter().enumerate() {
-                    if child == 0 {
-                        continue;
-                    }
-                    known.push(answer as u32);
-                    let answer = Answer::Is(answer as u32);
-                    for product in product.observing(self.rules, self.order, what, answer) {
-                        self.visit(child, &product, picks);
+                    if child != 0 {
+                        known.push(answer as u32);
+                        self.asked.push((what, Answer::Is(answer as u32)));
+                        self.visit(child);
+                        self.asked.pop();
                     }
                 }
-                if matches!(what, Observation::Slot(slot) if self.rules.slots[slot as usize].boolean)
-                    && known.len() == 2
-                {
-                    return;
-                }
-                for product in product.observing(self.rules, self.order, what, Answer::NotAmong(known)) {
-                    self.gap(&product, picks);
+                let is_boolean =
+                    matches!(what, Observation::Slot(slot) if self.rules.slots[slot as usize].boolean);
+                if !(is_boolean && known.len() == 2) {
+                    let count = known.len();
+                    self.asked.push((what, Answer::NotAmong(known)));
+                    self.gap(node, count);
+                    self.asked.pop();
                 }
             }
         }
     }
 
-    fn gap(&mut self, product: &Product, picks: &[u32]) {
-        let relation = product.relation(self.rules, self.order, self.relations, false);
+    fn gap(&mut self, node: NodeId, answers: usize) {
+        let relation = match self.known.gaps.get(&(node, answers)) {
+            Some(&known) => known,
+            None => Product::of(self.rules, self.order, &self.asked).relation(self.relations, false),
+        };
+        self.compiled.made.gaps.insert((node, answers), relation);
         if relation != NEVER {
-            self.compiled.gaps.push((picks.to_vec(), relation));
+            self.compiled.gaps.push((self.picks.clone(), relation));
         }
     }
 
-    fn leaf(&mut self, leaf: Leaf, product: &Product, picks: &[u32]) {
-        if leaf == Leaf::Disabled {
-            return;
+    fn leaf(&mut self, node: NodeId, leaf: Leaf) {
+        let path = match self.known.paths.get(&node) {
+            Some(known) => Arc::clone(known),
+            None => Arc::new(self.path(leaf)),
+        };
+        self.compiled.uses_updates |= self.updates(leaf);
+        self.compiled.made.paths.insert(node, Arc::clone(&path));
+        if path.guard != NEVER {
+            self.compiled.paths.push(path);
         }
-        let guard = product.relation(self.rules, self.order, self.relations, false);
-        let mut product = product.clone();
+    }
+
+    fn path(&mut self, leaf: Leaf) -> Path {
+        let mut product = Product::of(self.rules, self.order, &self.asked);
+        let guard = product.relation(self.relations, false);
         let kind = self.rules.forest.trees[self.tree as usize].kind;
         match (leaf, kind, self.images) {
             (Leaf::Outcome(outcome), Kind::Step, _) => self.add_effects(&mut product, outcome),
             (Leaf::Outcome(outcome), Kind::Map, Some(first)) => {
                 for &(slot, value) in &self.rules.outcomes[outcome as usize].writes {
-                    product.images.insert(self.order.position(first + 2 * slot), value);
+                    product.image(first + 2 * slot, value);
                 }
             }
             _ => {}
         }
-        let whole = product.relation(self.rules, self.order, self.relations, true);
-        if guard != NEVER {
-            let slots = product.slots(self.rules, self.order);
-            self.compiled.paths.push(Path { leaf, picks: picks.to_vec(), guard, whole, slots });
-        }
+        let whole = product.relation(self.relations, true);
+        Path { leaf, picks: self.picks.clone(), guard, whole, slots: product.slots() }
     }
 
-    fn add_effects(&mut self, product: &mut Product, outcome: u32) {
+    fn add_effects(&self, product: &mut Product, outcome: u32) {
         let outcome = &self.rules.outcomes[outcome as usize];
         for &(slot, value) in &outcome.writes {
-            product.effect(self.order, slot, Effect::Write(value));
+            product.effect(slot, Effect::Write(value));
         }
         for &operator in &outcome.operators {
             let update = &self.rules.operators[operator as usize];
-            self.compiled.uses_updates = true;
-            product.effect(
-                self.order,
-                update.slot,
-                Effect::Update { operator, known: update.known() as u32 },
-            );
+            let effect = Effect::Update { operator, known: update.known() as u32 };
+            product.effect(update.slot, effect);
         }
+    }
+
+    /// Whether an outcome changes slots by blind updates.
+    fn updates(&self, leaf: Leaf) -> bool {
+        let Leaf::Outcome(outcome) = leaf else { return false };
+        let is_step = self.rules.forest.trees[self.tree as usize].kind == Kind::Step;
+        is_step && !self.rules.outcomes[outcome as usize].operators.is_empty()
     }
 }

@@ -1,6 +1,7 @@
 //! Exact numbers of states.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::compile::Path;
 use super::diagram::{EMPTY, Id, UNIT};
@@ -26,8 +27,8 @@ impl Space {
 
     /// How many steps the states of a set take with a tree, and how many of them take one.
     pub fn count_steps(&mut self, set: Id, tree: u32) -> (Natural, Natural) {
-        let is_step = |path: &&Path| matches!(path.leaf, Leaf::Outcome(_));
-        let paths: Vec<Path> = self.trees[tree as usize].paths.iter().filter(is_step).cloned().collect();
+        let is_step = |path: &&Arc<Path>| matches!(path.leaf, Leaf::Outcome(_));
+        let paths: Vec<Arc<Path>> = self.trees[tree as usize].paths.iter().filter(is_step).cloned().collect();
         let (mut taken, mut alone) = (Natural::default(), Natural::default());
         let mut counting = Counting { space: self, all: HashMap::new(), some: HashMap::new() };
         for path in &paths {

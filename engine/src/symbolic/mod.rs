@@ -3,7 +3,7 @@
 //! * `order`: which slot comes where in a diagram;
 //! * `diagram`: the nodes; `sets`, `counting`, `values`: what can be done with them;
 //! * `relation`: what footprints ask of a state and do to it, slot by slot, in the order of the diagram;
-//! * `compile`: from the rules to relations; `table`: the relations of all rules, by slot and value;
+//! * `product`, `compile`: from one footprint, and from the rules, to relations; `table`: the relations of all rules, by slot and value;
 //! * `image`: the states that some relation leads to, or starts from; `saturation`: all that are reachable;
 //! * `refinement`: the states of an abstract model beside those that they stand for;
 //! * `reorder`: the same sets in another order of slots;
@@ -18,6 +18,7 @@ mod diagram;
 mod image;
 mod natural;
 mod order;
+mod product;
 mod refinement;
 mod relation;
 mod reorder;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::compile::{Knowledge, compile};
+use super::compile::{Compiled, compile};
 use super::diagram::{EMPTY, Id};
 use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation};
 use super::space::Space;
@@ -40,12 +40,12 @@ impl Space {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
         self.place_abstract_slots(&rules);
-        let now = Knowledge::of(&rules);
         let trees = 0..rules.forest.trees.len() as u32;
         let mut made = set;
         for tree in trees.filter(|&tree| rules.forest.trees[tree as usize].kind == Kind::Map) {
             let images = Some(ABSTRACT + side);
-            let compiled = compile(&rules, &self.diagram.order, &mut self.relations, tree, &now, images);
+            let new = Compiled::default();
+            let compiled = compile(&rules, &self.diagram.order, &mut self.relations, tree, new, images);
             let parts = compiled.paths.iter().filter(|path| matches!(path.leaf, Leaf::Outcome(_)));
             let all = self.relations.sum(&self.diagram.order, parts.map(|path| path.whole).collect());
             made = if all == NEVER { made } else { self.image(made, all) };

@@ -4,9 +4,8 @@
 //! without a line may hold anything and stay as they are: so no diagram of pairs of states is needed.  Equal lines
 //! have one number, so relations that end alike share their ends, and so do the results of working with them.
 
-use std::collections::HashMap;
-
 use super::order::Order;
+use crate::hashing::FastMap;
 use crate::rules::RuleSet;
 
 /// The number of a line, and so of the relation that begins with it.
@@ -95,17 +94,22 @@ struct Known {
 
 enum Kind {
     Line(Known),
-    Sum { members: Vec<Relation>, slot: u32 },
+    Sum {
+        members: Vec<Relation>,
+        slot: u32,
+        /// By value: where its rows are among those of all sums; `NOT_ASKED` where nobody has asked.
+        asked: Vec<(u32, u32)>,
+    },
 }
+
+const NOT_ASKED: (u32, u32) = (u32::MAX, 0);
 
 #[derive(Default)]
 pub struct Relations {
     kinds: Vec<Kind>,
-    lines: HashMap<Line, Relation>,
-    sums: HashMap<Vec<Relation>, Relation>,
-    /// Rows of sums, and where those of a sum and a value are.
+    lines: FastMap<Line, Relation>,
+    sums: FastMap<Vec<Relation>, Relation>,
     rows_of_sums: Vec<Row>,
-    asked: HashMap<(Relation, u32), (u32, u32)>,
 }
 
 impl Relations {
@@ -144,7 +148,7 @@ impl Relations {
         }
         let slots = members.iter().filter(|&&member| member != DONE).map(|&member| self.slot(member));
         let slot = slots.min_by_key(|&slot| order.position(slot)).expect("at most one of them is DONE");
-        self.kinds.push(Kind::Sum { members: members.clone(), slot });
+        self.kinds.push(Kind::Sum { members: members.clone(), slot, asked: Vec::new() });
         let number = self.kinds.len() as Relation;
         self.sums.insert(members, number);
         number
@@ -217,10 +221,10 @@ impl Relations {
 
     /// What a relation does with a value: the rows of these numbers, for `row_of`.
     pub fn ask(&mut self, order: &Order, relation: Relation, value: u32) -> Asked {
-        let Kind::Sum { members, slot } = &self.kinds[relation as usize - 1] else {
+        let Kind::Sum { members, slot, asked } = &self.kinds[relation as usize - 1] else {
             return Asked::One(self.row(relation, value));
         };
-        if let Some(&(from, to)) = self.asked.get(&(relation, value)) {
+        if let Some(&(from, to)) = asked.get(value as usize).filter(|&&range| range != NOT_ASKED) {
             return Asked::Range(from, to);
         }
         let (members, slot) = (members.clone(), *slot);
@@ -229,7 +233,10 @@ impl Relations {
         let mut merged = self.merged(order, rows);
         self.rows_of_sums.append(&mut merged);
         let to = self.rows_of_sums.len() as u32;
-        self.asked.insert((relation, value), (from, to));
+        if let Kind::Sum { asked, .. } = &mut self.kinds[relation as usize - 1] {
+            asked.resize(asked.len().max(value as usize + 1), NOT_ASKED);
+            asked[value as usize] = (from, to);
+        }
         Asked::Range(from, to)
     }
 

@@ -113,7 +113,9 @@ impl Space {
         }
     }
 
-    /// Takes in what Python has taught.  `questions`: whether to look only at properties, not at steps.
+    /// Takes in what Python has taught.  `questions_only`: whether to look only at properties, not at steps.
+    ///
+    /// Where the space is halted, only some of it; the rest the next time.
     pub fn prepare(&mut self, questions_only: bool) {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
@@ -123,8 +125,10 @@ impl Space {
         self.retired.resize(rules.forest.trees.len(), false);
         for tree in 0..self.trees.len() as u32 {
             if !self.trees[tree as usize].is_current(&rules, tree, &now) {
-                self.trees[tree as usize] =
-                    compile(&rules, &self.diagram.order, &mut self.relations, tree, &now, None);
+                self.compile(&rules, tree);
+            }
+            if self.is_halted() {
+                return;
             }
         }
         self.fill_table(&rules, questions_only);
@@ -137,11 +141,15 @@ impl Space {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
         self.catch_up(&rules);
-        let now = Knowledge::of(&rules);
         for &tree in trees {
-            self.trees[tree as usize] =
-                compile(&rules, &self.diagram.order, &mut self.relations, tree, &now, None);
+            self.compile(&rules, tree);
         }
+    }
+
+    fn compile(&mut self, rules: &RuleSet, tree: u32) {
+        let old = std::mem::take(&mut self.trees[tree as usize]);
+        self.trees[tree as usize] =
+            compile(rules, &self.diagram.order, &mut self.relations, tree, old, None);
     }
 
     /// Takes in new slots and values.
@@ -182,14 +190,14 @@ impl Space {
         self.table.reset(order.len());
         self.probes.clear();
         let trees = std::mem::take(&mut self.trees);
-        let mut steps: Vec<&Path> = Vec::new();
+        let mut steps: Vec<&Arc<Path>> = Vec::new();
         for (tree, compiled) in trees.iter().enumerate() {
             let kind = rules.forest.trees[tree].kind;
             if self.retired[tree] || (questions_only && kind == Kind::Step) {
                 continue;
             }
             self.probes.extend(probes(tree as u32, kind, compiled));
-            let does_something = |path: &&Path| matches!(path.leaf, Leaf::Outcome(_)) && path.whole != DONE;
+            let does_something = |path: &&Arc<Path>| matches!(path.leaf, Leaf::Outcome(_)) && path.whole != DONE;
             steps.extend(compiled.paths.iter().filter(|_| kind == Kind::Step).filter(does_something));
         }
         self.hit = vec![false; self.probes.len()];
@@ -241,11 +249,11 @@ impl Space {
     /// Every footprint of a step that does something, with its tree.
     pub fn steps(&self) -> impl Iterator<Item = (u32, &Path)> {
         let numbered = self.trees.iter().enumerate();
-        let is_step = |path: &&Path| matches!(path.leaf, Leaf::Outcome(_));
+        let is_step = |path: &&Arc<Path>| matches!(path.leaf, Leaf::Outcome(_));
         let rules = self.rules.read().expect("rules are not poisoned");
         let kinds: Vec<Kind> = rules.forest.trees.iter().map(|tree| tree.kind).collect();
         numbered.filter(move |(tree, _)| kinds[*tree] == Kind::Step).flat_map(move |(tree, compiled)| {
-            compiled.paths.iter().filter(is_step).map(move |path| (tree as u32, path))
+            compiled.paths.iter().filter(is_step).map(move |path| (tree as u32, &**path))
         })
     }
 

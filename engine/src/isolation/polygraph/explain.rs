@@ -2,7 +2,7 @@
 //! opposite decision would close.  PolySI (VLDB 2023) calls this restoring the counterexample.
 
 use super::problem::{Because, Before, NONE, Problem};
-use crate::isolation::hashing::FastMap;
+use crate::hashing::FastMap;
 use crate::isolation::weak::{Base, Why, base_edges};
 
 /// One transaction before another.

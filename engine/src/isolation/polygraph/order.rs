@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::isolation::hashing::FastSet;
+use crate::hashing::FastSet;
 use crate::isolation::weak::Graph;
 
 /// Nobody's literal: an edge that is certain.

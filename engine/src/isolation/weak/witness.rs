@@ -3,7 +3,7 @@
 use super::causal::causality;
 use super::graph::Graph;
 use super::{Base, Budget, Facts, Level, Stop, Why, emit};
-use crate::isolation::hashing::FastMap;
+use crate::hashing::FastMap;
 
 /// One transaction commits before another.
 #[derive(Clone, Debug)]

@@ -22,13 +22,21 @@ impl Multiplying {
 
 impl Hasher for Multiplying {
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            self.add(u64::from_ne_bytes(word.try_into().expect("a chunk has eight bytes")));
+        }
+        for &byte in words.remainder() {
             self.add(u64::from(byte));
         }
     }
 
     fn write_u32(&mut self, word: u32) {
         self.add(u64::from(word));
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.add(word as u64);
     }
 
     fn write_i64(&mut self, word: i64) {

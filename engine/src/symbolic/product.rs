@@ -1,0 +1,220 @@
+//! What a footprint asks for and does, as a chain of lines in the order of the diagram.
+
+use std::collections::BTreeMap;
+
+use super::order::Order;
+use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation, Relations};
+use crate::rules::{Observation, RuleSet};
+
+/// How an observation is answered.
+#[derive(Clone)]
+pub enum Answer {
+    Is(u32),
+    NotAmong(Vec<u32>),
+}
+
+impl Answer {
+    fn fits(&self, answer: u32) -> bool {
+        match self {
+            Answer::Is(one) => answer == *one,
+            Answer::NotAmong(known) => !known.contains(&answer),
+        }
+    }
+}
+
+/// What must hold of one slot, and what becomes of it.
+#[derive(Default)]
+struct Part {
+    guards: Vec<Guard>,
+    effects: Vec<Effect>,
+    /// For a slot of the abstract model, which holds 0: what is written there.
+    image: Option<u32>,
+    /// The tallies that the slot counts for, and its place in their groups.
+    counts_for: Vec<(usize, u32)>,
+}
+
+/// A question about a whole group, answered by a number that is kept from slot to slot.
+struct Tally {
+    what: Wanted,
+    answer: Answer,
+}
+
+enum Wanted {
+    /// How many members there are: as many as were met.
+    Size,
+    /// The place of the first member: of those that were met, for slots come in another order; 0 for none.
+    First,
+}
+
+impl Tally {
+    /// What becomes of the number when a member is met; None: no answer will fit.
+    fn with(&self, number: u32, place: u32) -> Option<u32> {
+        match (&self.what, &self.answer) {
+            (Wanted::Size, Answer::Is(size)) => (number < *size).then_some(number + 1),
+            // All numbers beyond the known ones are alike.
+            (Wanted::Size, Answer::NotAmong(known)) => {
+                Some((number + 1).min(known.iter().max().map_or(0, |most| most + 1)))
+            }
+            (Wanted::First, _) => Some(if number == 0 { place } else { number.min(place) }),
+        }
+    }
+}
+
+/// The numbers of all tallies of a product.
+type Numbers = Vec<u32>;
+
+/// Conditions on several slots, all of which must hold, and what becomes of the slots then.
+pub struct Product<'r> {
+    rules: &'r RuleSet,
+    order: &'r Order,
+    /// By position.
+    parts: BTreeMap<u32, Part>,
+    tallies: Vec<Tally>,
+    /// An observation never has the answer that is asked for.
+    is_impossible: bool,
+}
+
+impl<'r> Product<'r> {
+    /// The product in which observations have certain answers.
+    pub fn of(rules: &'r RuleSet, order: &'r Order, asked: &[(Observation, Answer)]) -> Product<'r> {
+        let (parts, tallies) = (BTreeMap::new(), Vec::new());
+        let mut product = Product { rules, order, parts, tallies, is_impossible: false };
+        for (what, answer) in asked {
+            product.observe(*what, answer);
+        }
+        product
+    }
+
+    fn observe(&mut self, what: Observation, answer: &Answer) {
+        match (what, answer.clone()) {
+            (Observation::Slot(slot), Answer::Is(value)) => self.guard(slot, Guard::Is(value)),
+            (Observation::Slot(slot), Answer::NotAmong(known)) => self.guard(slot, Guard::NotAmong(known)),
+            (Observation::View(view), Answer::Is(answer)) => {
+                self.guard(self.rules.views[view as usize].slot, Guard::View { view, answer });
+            }
+            (Observation::View(view), Answer::NotAmong(answers)) => {
+                self.guard(self.rules.views[view as usize].slot, Guard::ViewNotAmong { view, answers });
+            }
+            (Observation::Size(group), answer) => self.tally(group, 0, Tally { what: Wanted::Size, answer }),
+            (Observation::Next { group, after }, Answer::Is(first)) => self.next(group, after, first),
+            (Observation::Next { group, after }, answer) => {
+                self.tally(group, after, Tally { what: Wanted::First, answer });
+            }
+        }
+    }
+
+    fn part(&mut self, slot: u32) -> &mut Part {
+        self.parts.entry(self.order.position(slot)).or_default()
+    }
+
+    fn guard(&mut self, slot: u32, guard: Guard) {
+        self.part(slot).guards.push(guard);
+    }
+
+    /// The first member of a group from a place on is at place `first` - 1; 0: there is none.
+    fn next(&mut self, group: u32, after: u32, first: u32) {
+        let slots = &self.rules.groups[group as usize].slots;
+        let end = if first == 0 { slots.len() } else { first as usize - 1 };
+        if first != 0 && !(after as usize..slots.len()).contains(&end) {
+            self.is_impossible = true;
+            return;
+        }
+        for &slot in &slots[after as usize..end] {
+            self.guard(slot, Guard::Is(0));
+        }
+        if first != 0 {
+            self.guard(slots[end], Guard::NonZero);
+        }
+    }
+
+    fn tally(&mut self, group: u32, after: u32, tally: Tally) {
+        let number = self.tallies.len();
+        for (place, &slot) in self.rules.groups[group as usize].slots.iter().enumerate().skip(after as usize) {
+            self.part(slot).counts_for.push((number, place as u32 + 1));
+        }
+        self.tallies.push(tally);
+    }
+
+    /// Something becomes of a slot.
+    pub fn effect(&mut self, slot: u32, effect: Effect) {
+        self.part(slot).effects.push(effect);
+    }
+
+    /// A slot of the abstract model, which holds 0, gets a value.
+    pub fn image(&mut self, slot: u32, value: u32) {
+        self.part(slot).image = Some(value);
+    }
+
+    /// The slots that it depends on or changes.
+    pub fn slots(&self) -> Vec<u32> {
+        let mut slots: Vec<u32> = self.parts.keys().map(|&position| self.order.slot(position)).collect();
+        slots.sort_unstable();
+        slots
+    }
+
+    /// The chain of all its lines; `effects`: with what becomes of the slots.
+    pub fn relation(&self, relations: &mut Relations, effects: bool) -> Relation {
+        if self.is_impossible {
+            return NEVER;
+        }
+        let start = vec![0; self.tallies.len()];
+        // Forwards: which numbers there may be before each line.  Backwards: the lines.
+        let mut numbers: Vec<Vec<Numbers>> = vec![vec![start.clone()]];
+        for part in self.parts.values() {
+            let before = numbers.last().expect("there is a start");
+            let mut after: Vec<Numbers> = before.iter().filter_map(|one| self.counted(part, one)).collect();
+            after.extend_from_slice(before);
+            after.sort_unstable();
+            after.dedup();
+            numbers.push(after);
+        }
+        let mut below: BTreeMap<Numbers, Relation> = BTreeMap::new();
+        for numbers in numbers.pop().expect("there is a start") {
+            let fits = self.tallies.iter().zip(&numbers).all(|(tally, &number)| tally.answer.fits(number));
+            below.insert(numbers, if fits { DONE } else { NEVER });
+        }
+        for (&position, part) in self.parts.iter().rev() {
+            let mut here = BTreeMap::new();
+            for numbers in numbers.pop().expect("there are numbers before each line") {
+                let zero = below[&numbers];
+                let other = self.counted(part, &numbers).map_or(NEVER, |more| below[&more]);
+                here.insert(numbers, self.line(relations, position, part, effects, (zero, other)));
+            }
+            below = here;
+        }
+        below[&start]
+    }
+
+    /// The numbers after a slot that holds a member.
+    fn counted(&self, part: &Part, numbers: &Numbers) -> Option<Numbers> {
+        let mut more = numbers.clone();
+        for &(tally, place) in &part.counts_for {
+            more[tally] = self.tallies[tally].with(more[tally], place)?;
+        }
+        Some(more)
+    }
+
+    /// One line; `next`: the lines after it, where its slot holds 0 and where it does not.
+    fn line(
+        &self,
+        relations: &mut Relations,
+        position: u32,
+        part: &Part,
+        effects: bool,
+        (zero, other): (Relation, Relation),
+    ) -> Relation {
+        let effects = if effects { part.effects.clone() } else { Vec::new() };
+        let next = match part.image {
+            Some(value) => Next::Listed(vec![(0, value, zero)]),
+            None if zero == other => Next::Always(zero),
+            None => Next::Depends { zero, other },
+        };
+        match next {
+            Next::Always(next) if next == NEVER || (part.guards.is_empty() && effects.is_empty()) => next,
+            _ => {
+                let slot = self.order.slot(position);
+                relations.add(self.rules, Line { slot, guards: part.guards.clone(), effects, next })
+            }
+        }
+    }
+}
