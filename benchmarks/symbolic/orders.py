@@ -31,7 +31,6 @@ class Learned:
     """The rules of a model, as a search of all its states leaves them; it promises nothing."""
 
     def __init__(self, model: Model) -> None:
-        from dscheck._engine import Diagrams
         from dscheck.checker.rules.system import System
         from dscheck.checker.search.request import Request
         from dscheck.checker.search.symbolic.explore import SymbolicSearch
@@ -52,10 +51,8 @@ class Learned:
             layers=False,
         )
         SymbolicSearch(self.system, request).run(None, None, None)
-        survey = Diagrams(self.system.rules, list(range(len(self.system.initial[0]))), _ROOM)
-        survey.prepare()
-        self.slots = len(survey.order())
-        self.edges = sorted({tuple(slots) for _, slots in survey.footprints() if len(slots) > 1})
+        self.slots = self.system.rules.slot_count()
+        self.edges = sorted({tuple(slots) for _, slots in self.system.rules.dependencies() if len(slots) > 1})
         """Of each footprint the slots that it depends on or changes."""
 
     def order(self, name: str) -> list[int]:

@@ -69,6 +69,10 @@ class Rules:
         """
     def footprints(self, tree: int) -> list[tuple[Path, int]]:
         """Every remembered path of `tree` with its leaf."""
+    def dependencies(self) -> list[tuple[int, list[int]]]:
+        """Of every footprint of a possible step: its tree, and the slots that it depends on or changes."""
+    def slot_count(self) -> int:
+        """The number of slots."""
     def footprint_count(self) -> int:
         """The number of remembered footprints of all trees."""
 
@@ -246,8 +250,6 @@ class Diagrams:
         """Per slot: the values that it has in some state of a set, in order."""
     def size(self, set: StateSet) -> tuple[int, int, int]:
         """Nodes of a set; nodes of all sets, in use or not; bytes of all that is kept."""
-    def footprints(self) -> list[tuple[int, list[int]]]:
-        """Of every footprint that does something: its tree, and the slots that it depends on or changes."""
     def reorder(self, order: list[int]) -> None:
         """Put the slots in another order; the rules must be prepared anew."""
     def order(self) -> list[int]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from climbing import Bounded, Climber, Greets, Ladder, Raises
-from dscheck import HiddenState, Model, Result, Verdict, action, always, explore, require
+from dscheck import (
+    HiddenState,
+    Message,
+    Model,
+    Node,
+    Result,
+    Verdict,
+    action,
+    always,
+    explore,
+    receive,
+    require,
+    var,
+)
+from dscheck._engine import Search
 from dscheck.checker.rules.system import System
 from dscheck.checker.search.symbolic import warmup
 from dscheck.checker.search.symbolic.explore import SymbolicSearch
@@ -52,6 +67,78 @@ def check_partial(result: Result, stop: str) -> None:
 @pytest.mark.parametrize("time", [0.01, 1.5])
 def test_time(layers: bool, time: float) -> None:
     check_partial(large(time=time, layers=layers), "time")
+
+
+class Note(Message):
+    value: int
+
+
+class Peer(Node):
+    sent: int = var(0)
+    best: int = var(0)
+
+
+class Gossip(Model):
+    """It looks at all messages at once: thousands of footprints, each about all of them."""
+
+    def setup(self) -> None:
+        self.make(Peer, 4, "p")
+
+    @action
+    def send(self, p: Peer, to: Peer) -> None:
+        require(p is not to and p.sent < 3)
+        p.send(to, Note(value=p.sent))
+        p.sent += 1
+
+    @receive
+    def on_note(self, p: Peer, m: Note) -> None:
+        p.best = max(p.best, m.value)
+
+    @action
+    def survey(self, p: Peer) -> None:
+        notes = self.in_flight(Note)
+        require(len(notes) > 5)
+        p.best = max((note.value for note in notes if note.dst is p), default=p.best)
+
+
+@WAYS
+def test_time_while_footprints_are_compiled(layers: bool) -> None:
+    """Nothing but the first state was reached, and nothing is said about it."""
+    result = explore(Gossip(), engine="symbolic", layers=layers, time=1.0)
+    assert (result.verdict, result.stop) == (Verdict.UNDECIDED, "time")
+    assert result.states == 1
+    assert result.actions.keys() >= {"send"}
+
+
+@pytest.mark.parametrize("seconds", [None, 0.3])
+def test_a_warm_up_has_one_time_for_all_it_does(
+    seconds: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float | None] = []
+
+    class Recorder:
+        def __init__(self, *args: Any) -> None:
+            self._search = Search(*args)
+
+        def breadth_first(self, **limits: Any) -> Any:
+            given.append(limits["seconds"])
+            return self._search.breadth_first(**limits)
+
+        def walks(self, **limits: Any) -> Any:
+            given.append(limits["seconds"])
+            return self._search.walks(**limits)
+
+    monkeypatch.setattr(warmup, "Search", Recorder)
+    warmup.warm_up(System(Raft(nodes=5), properties=(), seed=0), seconds, None)
+    assert len(given) > 1
+    if seconds is None:
+        assert set(given) == {None}
+    else:
+        left = [some for some in given if some is not None]
+        assert len(left) == len(given)
+        assert left[0] == seconds
+        assert left[1:] == sorted(set(left[1:]), reverse=True)
+        assert left[1] < seconds
 
 
 @WAYS
@@ -172,7 +259,17 @@ def test_ctrl_c_while_python_learns(layers: bool, at: int, monkeypatch: pytest.M
     assert 1 <= result.states <= explore(Greets(climbers=2), properties=["arrives"]).states
 
 
+@pytest.fixture
+def undisturbed() -> Iterator[None]:
+    """No collector's callbacks, in which Ctrl-C is lost: Hypothesis has one."""
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks.extend(callbacks)
+
+
 @WAYS
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("seconds", [0.01, 0.4, 2.0])
 def test_ctrl_c_at_any_time(layers: bool, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))

@@ -6,10 +6,10 @@
 
 use super::facts::{Facts, Member};
 use super::findings::{Extract, Finding, What};
-use crate::hashing::{FastMap, FastSet};
 use super::lists::{List, Lists, Owner};
 use super::transactions::{APPEND, Extracted, READ, Transactions};
 use super::watch::{Stopped, Watch};
+use crate::hashing::{FastMap, FastSet};
 use crate::histories::NIL;
 
 /// A read of a list.

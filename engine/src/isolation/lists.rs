@@ -2,9 +2,9 @@
 
 use super::findings::{Extract, Finding, What};
 use super::graph::{Dependency, LANE, RW};
-use crate::hashing::{FastMap, FastSet};
 use super::transactions::Extracted;
 use super::watch::{Stopped, Watch};
+use crate::hashing::{FastMap, FastSet};
 
 /// Which append an element is.
 #[derive(Clone, Copy, Debug)]

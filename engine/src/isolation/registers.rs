@@ -4,8 +4,8 @@
 //! ambiguous and listed apart.  What cannot be explained by any committed writer is a finding.
 
 use super::facts::{Facts, Member, Read};
-use crate::hashing::FastMap;
 use super::transactions::{READ, WRITE};
+use crate::hashing::FastMap;
 
 const FAIL: u8 = 1;
 const INFO: u8 = 2;

@@ -7,9 +7,9 @@
 use super::cycles::Step;
 use super::facts::{Facts, Read};
 use super::graph::{Graph, NO_KEY, RW, SESSION, TIME, WR, WW};
-use crate::hashing::FastMap;
 use super::reach::{Bits, Reach, WORDS};
 use super::watch::{Stopped, Watch};
+use crate::hashing::FastMap;
 
 /// What is visible to a transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,9 +3,9 @@
 
 use super::facts::Facts;
 use super::findings::{Coverage, Extract, Finding, What};
-use crate::hashing::FastMap;
 use super::lists::connect_ends;
 use super::watch::{Stopped, Watch};
+use crate::hashing::FastMap;
 
 /// The dependencies that follow from who read from whom; where versions of a key are in one chain, all of them.
 pub fn extract(facts: &Facts, watch: &mut Watch) -> Result<Extract, Stopped> {

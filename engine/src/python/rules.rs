@@ -185,6 +185,14 @@ impl Rules {
         Ok(found)
     }
 
+    fn dependencies(&self) -> Vec<(u32, Vec<u32>)> {
+        self.read().dependencies()
+    }
+
+    fn slot_count(&self) -> usize {
+        self.read().slots.len()
+    }
+
     fn footprint_count(&self) -> u64 {
         self.read().forest.footprints
     }

@@ -290,10 +290,14 @@ impl Diagrams {
                     continue;
                 }
                 let Probe { judgement, tree, places } = space.probes[probe].clone();
+                if judgement == Judgement::Gap {
+                    let unknown = space.unknown(set, tree).into_iter();
+                    found.extend(unknown.map(|(picks, state)| (name_of(judgement), tree, picks, state)));
+                    continue;
+                }
                 for (picks, relation) in places {
-                    let is_gap = judgement == Judgement::Gap;
-                    if let Some(values) = space.witness(set, relation, is_gap) {
-                        found.push((name_of(judgement), tree, picks, values));
+                    if let Some(state) = space.witness(set, relation, false) {
+                        found.push((name_of(judgement), tree, picks, state));
                     }
                 }
             }
@@ -307,10 +311,8 @@ impl Diagrams {
             space.recompile(&trees);
             let mut found = Vec::new();
             for tree in trees {
-                for (picks, relation) in space.trees[tree as usize].gaps.clone() {
-                    let state = space.witness(set, relation, true);
-                    found.extend(state.map(|state| (tree, state, picks)));
-                }
+                let unknown = space.unknown(set, tree).into_iter();
+                found.extend(unknown.map(|(picks, state)| (tree, state, picks)));
             }
             found
         })
@@ -433,11 +435,6 @@ impl Diagrams {
         let space = self.lock();
         let set = set.node();
         Ok((space.diagram.node_count(set), space.diagram.len(), space.diagram.bytes() + space.cache.bytes()))
-    }
-
-    /// Of every footprint that does something: its tree, and the slots that it depends on or changes.
-    fn footprints(&self) -> Vec<(u32, Vec<u32>)> {
-        self.lock().steps().map(|(tree, path)| (tree, path.slots.clone())).collect()
     }
 
     fn reorder(&self, py: Python<'_>, order: Vec<u32>) -> PyResult<()> {

@@ -116,6 +116,46 @@ impl RuleSet {
         id
     }
 
+    /// Of every footprint of a step that can happen: its tree, and the slots that it depends on or changes.
+    pub fn dependencies(&self) -> Vec<(u32, Vec<u32>)> {
+        let mut found = Vec::new();
+        let trees = 0..self.forest.trees.len() as u32;
+        for tree in trees.filter(|&tree| self.forest.trees[tree as usize].kind == Kind::Step) {
+            self.forest.each_footprint(tree, &mut |path, leaf| {
+                let Leaf::Outcome(outcome) = leaf else { return };
+                let mut slots = self.changed(outcome);
+                for &(what, answer) in path.iter().filter(|step| step.0 >= 0) {
+                    self.add_asked(&mut slots, self.observations[what as usize], answer);
+                }
+                slots.sort_unstable();
+                slots.dedup();
+                found.push((tree, slots));
+            });
+        }
+        found
+    }
+
+    /// The slots that an outcome changes.
+    fn changed(&self, outcome: u32) -> Vec<u32> {
+        let outcome = &self.outcomes[outcome as usize];
+        let updated = outcome.operators.iter().map(|&operator| self.operators[operator as usize].slot);
+        outcome.writes.iter().map(|&(slot, _)| slot).chain(updated).collect()
+    }
+
+    /// Adds the slots on which an answer depends.
+    fn add_asked(&self, slots: &mut Vec<u32>, what: Observation, answer: u32) {
+        match what {
+            Observation::Slot(slot) => slots.push(slot),
+            Observation::View(view) => slots.push(self.views[view as usize].slot),
+            Observation::Size(group) => slots.extend_from_slice(&self.groups[group as usize].slots),
+            Observation::Next { group, after } => {
+                let members = &self.groups[group as usize].slots;
+                let end = if answer == 0 { members.len() } else { answer as usize };
+                slots.extend_from_slice(&members[after as usize..end]);
+            }
+        }
+    }
+
     /// Remembers one footprint of `tree`.  See [`Forest::learn`].
     pub fn learn(&mut self, tree: u32, path: &[(i64, u32)], leaf: Leaf) -> Result<(), Contradiction> {
         let seen = self.forest.learn(&self.observations, tree, path, leaf)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::order::Order;
 use super::product::{Answer, Product};
 use super::relation::{Effect, NEVER, Relation, Relations};
+use super::space::Watch;
 use crate::hashing::FastMap;
 use crate::rules::{Kind, Leaf, Node, NodeId, Observation, RuleSet};
 
@@ -52,17 +53,27 @@ pub struct Compiled {
     uses_groups: bool,
     uses_updates: bool,
     pub paths: Vec<Arc<Path>>,
-    /// Where it does not say what happens: what is picked by then, and what is asked for.
-    pub gaps: Vec<(Vec<u32>, Relation)>,
+    pub gaps: Vec<Gap>,
     made: Made,
+}
+
+/// Where a tree does not say what happens.
+#[derive(Clone)]
+pub struct Gap {
+    /// What is picked by then.
+    pub picks: Vec<u32>,
+    /// What is asked for.
+    pub relation: Relation,
+    /// The same in parts, as far as one can tell beforehand what different answers there may be: each is a lesson.
+    pub parts: Vec<Relation>,
 }
 
 /// What was made of the nodes of a tree: most of it is the same the next time.
 #[derive(Default, Clone)]
 struct Made {
     paths: FastMap<NodeId, Arc<Path>>,
-    /// By node and number of known answers.
-    gaps: FastMap<(NodeId, usize), Relation>,
+    /// With the number of answers that were known.
+    gaps: FastMap<NodeId, (usize, Gap)>,
 }
 
 /// How much the rules know beside their trees.
@@ -95,43 +106,57 @@ impl Compiled {
     }
 }
 
-/// Compiles a tree, of which an older state of knowledge was compiled already.
+/// Compiles a tree anew, as far as it has changed.  Where the work is halted it stays as it was, and not current.
 ///
 /// `images`: of a mapping, into which slots its outcomes write: from this number on, every other.
 pub fn compile(
+    compiled: &mut Compiled,
     rules: &RuleSet,
     order: &Order,
     relations: &mut Relations,
+    watch: &Watch,
     tree: u32,
-    old: Compiled,
     images: Option<u32>,
-) -> Compiled {
+) {
     let now = Knowledge::of(rules);
-    let known = if old.is_valid(&now) { old.made } else { Made::default() };
+    if !compiled.is_valid(&now) {
+        (compiled.made, compiled.lessons) = (Made::default(), None);
+    }
+    let made = std::mem::take(&mut compiled.made);
     let lessons = Some(rules.forest.trees[tree as usize].lessons);
-    let mut compiled = Compiled { lessons, now, ..Compiled::default() };
+    let fresh = Compiled { lessons, now, made, ..Compiled::default() };
     let (asked, picks) = (Vec::new(), Vec::new());
-    let root = rules.forest.trees[tree as usize].root;
-    Compiler { rules, order, relations, tree, images, known, asked, picks, compiled: &mut compiled }
-        .visit(root);
-    compiled
+    let mut compiler = Compiler { rules, order, relations, watch, tree, images, asked, picks, fresh };
+    compiler.visit(rules.forest.trees[tree as usize].root);
+    let fresh = compiler.fresh;
+    if watch.halted().is_none() {
+        *compiled = fresh;
+    } else {
+        (compiled.made, compiled.now) = (fresh.made, now);
+        compiled.uses_groups |= fresh.uses_groups;
+        compiled.uses_updates |= fresh.uses_updates;
+        compiled.lessons = None;
+    }
 }
 
 struct Compiler<'c> {
     rules: &'c RuleSet,
     order: &'c Order,
     relations: &'c mut Relations,
+    watch: &'c Watch,
     tree: u32,
     images: Option<u32>,
-    known: Made,
     /// The way to the node that is visited.
     asked: Vec<(Observation, Answer)>,
     picks: Vec<u32>,
-    compiled: &'c mut Compiled,
+    fresh: Compiled,
 }
 
 impl Compiler<'_> {
     fn visit(&mut self, node: NodeId) {
+        if self.watch.halted().is_some() {
+            return;
+        }
         match self.rules.forest.node(node) {
             Node::Unknown => self.gap(node, 0),
             Node::Leaf(Leaf::Disabled) => {}
@@ -144,7 +169,7 @@ impl Compiler<'_> {
                 }
             }
             Node::Observe { what, children, .. } => {
-                self.compiled.uses_groups |= matches!(what, Observation::Size(_) | Observation::Next { .. });
+                self.fresh.uses_groups |= matches!(what, Observation::Size(_) | Observation::Next { .. });
                 let mut known = Vec::new();
                 for (answer, &child) in self.rules.forest.choices(children).iter().enumerate() {
                     if child != 0 {
@@ -167,25 +192,38 @@ impl Compiler<'_> {
     }
 
     fn gap(&mut self, node: NodeId, answers: usize) {
-        let relation = match self.known.gaps.get(&(node, answers)) {
-            Some(&known) => known,
-            None => Product::of(self.rules, self.order, &self.asked).relation(self.relations, false),
-        };
-        self.compiled.made.gaps.insert((node, answers), relation);
-        if relation != NEVER {
-            self.compiled.gaps.push((self.picks.clone(), relation));
+        let known = self.fresh.made.gaps.get(&node).filter(|known| known.0 == answers);
+        let gap = known.map(|known| known.1.clone()).unwrap_or_else(|| self.new_gap());
+        self.fresh.made.gaps.insert(node, (answers, gap.clone()));
+        if gap.relation != NEVER {
+            self.fresh.gaps.push(gap);
         }
     }
 
+    fn new_gap(&mut self) -> Gap {
+        let product = Product::of(self.rules, self.order, &self.asked);
+        let relation = product.relation(self.relations, false);
+        let mut parts = vec![relation];
+        if let Some((Observation::Size(group), Answer::NotAmong(known))) = self.asked.last() {
+            let (group, known, last) = (*group, known, self.asked.len() - 1);
+            let most = self.rules.groups[group as usize].slots.len() as u32;
+            let sizes: Vec<u32> = (0..=most).filter(|size| !known.contains(size)).collect();
+            let mut asked = self.asked[..last].to_vec();
+            asked.push((Observation::Size(group), Answer::Is(0)));
+            parts = Product::of(self.rules, self.order, &asked).by_size(self.relations, &sizes);
+        }
+        Gap { picks: self.picks.clone(), relation, parts }
+    }
+
     fn leaf(&mut self, node: NodeId, leaf: Leaf) {
-        let path = match self.known.paths.get(&node) {
+        let path = match self.fresh.made.paths.get(&node) {
             Some(known) => Arc::clone(known),
             None => Arc::new(self.path(leaf)),
         };
-        self.compiled.uses_updates |= self.updates(leaf);
-        self.compiled.made.paths.insert(node, Arc::clone(&path));
+        self.fresh.uses_updates |= self.updates(leaf);
+        self.fresh.made.paths.insert(node, Arc::clone(&path));
         if path.guard != NEVER {
-            self.compiled.paths.push(path);
+            self.fresh.paths.push(path);
         }
     }
 

@@ -13,15 +13,6 @@ pub enum Answer {
     NotAmong(Vec<u32>),
 }
 
-impl Answer {
-    fn fits(&self, answer: u32) -> bool {
-        match self {
-            Answer::Is(one) => answer == *one,
-            Answer::NotAmong(known) => !known.contains(&answer),
-        }
-    }
-}
-
 /// What must hold of one slot, and what becomes of it.
 #[derive(Default)]
 struct Part {
@@ -40,17 +31,32 @@ struct Tally {
 }
 
 enum Wanted {
-    /// How many members there are: as many as were met.
+    /// How many members there are: of a wanted size what is left of it, of unwanted ones how many were met.
     Size,
     /// The place of the first member: of those that were met, for slots come in another order; 0 for none.
     First,
 }
 
 impl Tally {
+    fn start(&self) -> u32 {
+        match (&self.what, &self.answer) {
+            (Wanted::Size, Answer::Is(size)) => *size,
+            _ => 0,
+        }
+    }
+
+    fn fits(&self, number: u32) -> bool {
+        match (&self.what, &self.answer) {
+            (Wanted::Size, Answer::Is(_)) => number == 0,
+            (_, Answer::Is(one)) => number == *one,
+            (_, Answer::NotAmong(known)) => !known.contains(&number),
+        }
+    }
+
     /// What becomes of the number when a member is met; None: no answer will fit.
     fn with(&self, number: u32, place: u32) -> Option<u32> {
         match (&self.what, &self.answer) {
-            (Wanted::Size, Answer::Is(size)) => (number < *size).then_some(number + 1),
+            (Wanted::Size, Answer::Is(_)) => number.checked_sub(1),
             // All numbers beyond the known ones are alike.
             (Wanted::Size, Answer::NotAmong(known)) => {
                 Some((number + 1).min(known.iter().max().map_or(0, |most| most + 1)))
@@ -129,7 +135,8 @@ impl<'r> Product<'r> {
 
     fn tally(&mut self, group: u32, after: u32, tally: Tally) {
         let number = self.tallies.len();
-        for (place, &slot) in self.rules.groups[group as usize].slots.iter().enumerate().skip(after as usize) {
+        for (place, &slot) in self.rules.groups[group as usize].slots.iter().enumerate().skip(after as usize)
+        {
             self.part(slot).counts_for.push((number, place as u32 + 1));
         }
         self.tallies.push(tally);
@@ -154,12 +161,29 @@ impl<'r> Product<'r> {
 
     /// The chain of all its lines; `effects`: with what becomes of the slots.
     pub fn relation(&self, relations: &mut Relations, effects: bool) -> Relation {
-        if self.is_impossible {
-            return NEVER;
+        self.chains(relations, &[self.start()], effects)[0]
+    }
+
+    /// The same without effects for several answers to the last question, which was about the size of a group.
+    pub fn by_size(&self, relations: &mut Relations, sizes: &[u32]) -> Vec<Relation> {
+        let mut starts = vec![self.start(); sizes.len()];
+        for (start, &size) in starts.iter_mut().zip(sizes) {
+            *start.last_mut().expect("a question about a size is tallied") = size;
         }
-        let start = vec![0; self.tallies.len()];
+        self.chains(relations, &starts, false)
+    }
+
+    fn start(&self) -> Numbers {
+        self.tallies.iter().map(Tally::start).collect()
+    }
+
+    /// One chain for each start.
+    fn chains(&self, relations: &mut Relations, starts: &[Numbers], effects: bool) -> Vec<Relation> {
+        if self.is_impossible {
+            return vec![NEVER; starts.len()];
+        }
         // Forwards: which numbers there may be before each line.  Backwards: the lines.
-        let mut numbers: Vec<Vec<Numbers>> = vec![vec![start.clone()]];
+        let mut numbers: Vec<Vec<Numbers>> = vec![starts.to_vec()];
         for part in self.parts.values() {
             let before = numbers.last().expect("there is a start");
             let mut after: Vec<Numbers> = before.iter().filter_map(|one| self.counted(part, one)).collect();
@@ -170,7 +194,7 @@ impl<'r> Product<'r> {
         }
         let mut below: BTreeMap<Numbers, Relation> = BTreeMap::new();
         for numbers in numbers.pop().expect("there is a start") {
-            let fits = self.tallies.iter().zip(&numbers).all(|(tally, &number)| tally.answer.fits(number));
+            let fits = self.tallies.iter().zip(&numbers).all(|(tally, &number)| tally.fits(number));
             below.insert(numbers, if fits { DONE } else { NEVER });
         }
         for (&position, part) in self.parts.iter().rev() {
@@ -182,7 +206,7 @@ impl<'r> Product<'r> {
             }
             below = here;
         }
-        below[&start]
+        starts.iter().map(|start| below[start]).collect()
     }
 
     /// The numbers after a slot that holds a member.

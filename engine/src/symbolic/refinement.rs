@@ -44,8 +44,9 @@ impl Space {
         let mut made = set;
         for tree in trees.filter(|&tree| rules.forest.trees[tree as usize].kind == Kind::Map) {
             let images = Some(ABSTRACT + side);
-            let new = Compiled::default();
-            let compiled = compile(&rules, &self.diagram.order, &mut self.relations, tree, new, images);
+            let mut compiled = Compiled::default();
+            let (order, watch) = (&self.diagram.order, &self.watch);
+            compile(&mut compiled, &rules, order, &mut self.relations, watch, tree, images);
             let parts = compiled.paths.iter().filter(|path| matches!(path.leaf, Leaf::Outcome(_)));
             let all = self.relations.sum(&self.diagram.order, parts.map(|path| path.whole).collect());
             made = if all == NEVER { made } else { self.image(made, all) };
@@ -97,6 +98,9 @@ impl Space {
         for tree in steps.filter(|&tree| spec.forest.trees[tree as usize].kind == Kind::Step) {
             spec.forest.each_footprint(tree, &mut |path, leaf| {
                 let Leaf::Outcome(outcome) = leaf else { return };
+                if self.is_halted() {
+                    return;
+                }
                 let asked = asked(&spec, path, outcome);
                 // First what changes as it should where it should: few pairs, of which the rest must stay the same.
                 let touched: Vec<u32> =
@@ -135,6 +139,9 @@ impl Space {
             let fits = asked.sizes.iter().zip(counts).all(|(&(_, wanted), &count)| wanted == count);
             return if fits { DONE } else { NEVER };
         };
+        if self.is_halted() {
+            return NEVER;
+        }
         if let Some(&known) = made.get(&(order.len(), counts.to_vec())) {
             return known;
         }

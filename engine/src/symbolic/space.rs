@@ -147,9 +147,8 @@ impl Space {
     }
 
     fn compile(&mut self, rules: &RuleSet, tree: u32) {
-        let old = std::mem::take(&mut self.trees[tree as usize]);
-        self.trees[tree as usize] =
-            compile(rules, &self.diagram.order, &mut self.relations, tree, old, None);
+        let compiled = &mut self.trees[tree as usize];
+        compile(compiled, rules, &self.diagram.order, &mut self.relations, &self.watch, tree, None);
     }
 
     /// Takes in new slots and values.
@@ -197,7 +196,8 @@ impl Space {
                 continue;
             }
             self.probes.extend(probes(tree as u32, kind, compiled));
-            let does_something = |path: &&Arc<Path>| matches!(path.leaf, Leaf::Outcome(_)) && path.whole != DONE;
+            let does_something =
+                |path: &&Arc<Path>| matches!(path.leaf, Leaf::Outcome(_)) && path.whole != DONE;
             steps.extend(compiled.paths.iter().filter(|_| kind == Kind::Step).filter(does_something));
         }
         self.hit = vec![false; self.probes.len()];
@@ -300,7 +300,8 @@ impl Space {
 
 /// What to look for in a tree.
 fn probes(tree: u32, kind: Kind, compiled: &Compiled) -> Vec<Probe> {
-    let mut found = vec![Probe { judgement: Judgement::Gap, tree, places: compiled.gaps.clone() }];
+    let gaps = compiled.gaps.iter().map(|gap| (gap.picks.clone(), gap.relation)).collect();
+    let mut found = vec![Probe { judgement: Judgement::Gap, tree, places: gaps }];
     for judgement in [Judgement::Broken, Judgement::Raised, Judgement::Reached] {
         let paths = compiled.paths.iter().filter(|path| self::judgement(kind, path.leaf) == Some(judgement));
         let places = paths.map(|path| (path.picks.clone(), path.guard)).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::compile::Gap;
 use super::diagram::{EMPTY, Id};
 use super::relation::{DONE, Relation};
 use super::space::Space;
@@ -42,6 +43,18 @@ impl Space {
             set = child;
         }
         Some(values)
+    }
+
+    /// States about which a tree does not say what happens, and what is picked there: one for each lesson.
+    pub fn unknown(&mut self, set: Id, tree: u32) -> Vec<(Vec<u32>, Vec<u32>)> {
+        let mut found = Vec::new();
+        for Gap { picks, relation, parts } in self.trees[tree as usize].gaps.clone() {
+            if self.holds(set, relation) {
+                let states = parts.into_iter().filter_map(|part| self.witness(set, part, true));
+                found.extend(states.map(|state| (picks.clone(), state)));
+            }
+        }
+        found
     }
 
     /// A step from a state of a set to `target`, the first one in the order of trees and footprints.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dscheck.checker.search.symbolic.lessons import Halted, Lessons
-from dscheck.checker.search.symbolic.order import order_of
+from dscheck.checker.search.symbolic.lessons import Lessons
+from dscheck.checker.search.symbolic.order import order_by
 
 if TYPE_CHECKING:
     from dscheck._engine import StateSet
@@ -26,7 +26,11 @@ class Closure:
         """Whether a state that should not be was seen."""
 
     def run(self) -> str:
-        """Go on until there is nothing new; why it ended."""
+        """Go on until there is nothing new; why it ended.
+
+        Raises:
+            Halted: time, memory or interrupted, in a lesson.
+        """
         lessons, diagrams = self._lessons, self._lessons.diagrams
         closed, slots = False, 0
         while True:
@@ -46,12 +50,8 @@ class Closure:
                 return halted
             diagrams.settle()
             closed = True
-            seen = diagrams.seen(self.states)
-            try:
-                if not lessons.learn(self.states, seen):
-                    return "exhausted"
-            except Halted as halted_while_learning:
-                return halted_while_learning.why
+            if not lessons.learn(self.states, diagrams.seen(self.states)):
+                return "exhausted"
 
     def _has_outgrown(self, slots: int) -> bool:
         """Whether there are new slots, and it costs little to find them better places."""
@@ -59,6 +59,5 @@ class Closure:
         return slots > 0 and is_small and len(self._lessons.diagrams.order()) > slots
 
     def _reorder(self) -> None:
-        diagrams = self._lessons.diagrams
-        diagrams.reorder(order_of((slots for _, slots in diagrams.footprints()), len(diagrams.order())))
+        self._lessons.diagrams.reorder(order_by(self._lessons.system.rules))
         self._lessons.prepare()

@@ -39,18 +39,18 @@ class SymbolicSearch:
         """Search, within a time and until the process takes so much memory."""
         self._tell, self._memory = tell, memory
         self._deadline = None if seconds is None else monotonic() + seconds
+        is_layered = self._is_layered()
         try:
             warm_up(self._system, None if seconds is None else seconds / 4, memory, self._request.depth)
+            lessons = self._lessons()
+            return self._layered(lessons, self._request.depth) if is_layered else self._closed(lessons)
         except KeyboardInterrupt:
-            return self._not_begun(self._lessons())
-        if self._is_layered():
-            return self._layered(self._lessons(), self._request.depth)
-        return self._closed(self._lessons())
+            return self._not_begun("interrupted")
+        except Halted as halted:
+            return self._not_begun(halted.why)
 
     def _lessons(self) -> Lessons:
-        lessons = Lessons(self._system, self._deadline, self._memory)
-        lessons.limit(self._told if self._tell else None)
-        return lessons
+        return Lessons(self._system, self._deadline, self._memory, self._told if self._tell else None)
 
     def _is_layered(self) -> bool:
         request, model = self._request, self._system.model
@@ -101,10 +101,13 @@ class SymbolicSearch:
     # -- all at once
 
     def _closed(self, lessons: Lessons) -> SymbolicReport:
+        refinement = self._refinement(lessons)
+        if refinement is not None and refinement.odd_start(self._system.initial) is not None:
+            return self._layered(lessons, None)
         closure = Closure(lessons)
         stop = _until_halted(closure.run)
         if stop == "exhausted":
-            stop = _until_halted(lambda: self._judge(lessons, closure.states))
+            stop = _until_halted(lambda: self._judge(lessons, closure.states, refinement))
         if stop == "violation":
             return self._layered(self._lessons(), None)  # for a shortest way to it
         lessons.unlimit()
@@ -123,23 +126,21 @@ class SymbolicSearch:
             path=lambda index: [],
         )
 
-    def _judge(self, lessons: Lessons, states: StateSet) -> str:
+    def _judge(self, lessons: Lessons, states: StateSet, refinement: Refinement | None) -> str:
         """What saturation does not see by itself: ends, and steps that the abstract model does not allow."""
         lessons.prepare(stops=False)
         if self._request.deadlock and lessons.stuck(states):
             return "violation"
-        refinement = self._refinement(lessons)
-        if refinement is not None:
-            odd = refinement.odd_start(self._system.initial)
-            if odd is not None or refinement.offence(states) is not None:
-                return "violation"
+        if refinement is not None and refinement.offence(states) is not None:
+            return "violation"
         lessons.check()
         return "exhausted"
 
     # -- together
 
-    def _not_begun(self, lessons: Lessons) -> SymbolicReport:
-        """The user broke it off before the first set."""
+    def _not_begun(self, why: str) -> SymbolicReport:
+        """It was broken off before the first set."""
+        lessons = self._lessons()
         lessons.unlimit()
         states = lessons.initial()
         count = lessons.count(states)
@@ -147,7 +148,7 @@ class SymbolicSearch:
             lessons,
             states,
             lessons.diagrams.states([]),
-            stop="interrupted",
+            stop=why,
             finding=None,
             trace=[],
             depth=-1 if self._is_layered() else None,
@@ -165,15 +166,23 @@ class SymbolicSearch:
         self, lessons: Lessons, states: StateSet, expanded: StateSet, **found: object
     ) -> SymbolicReport:
         diagrams = lessons.diagrams
-        lessons.prepare(stops=False)
         nodes, _, size = diagrams.size(states)
-        is_whole = found["stop"] not in ("time", "memory", "interrupted")
-        taken, enabled = self._counts(lessons, expanded, is_whole, nodes)
+        happened = {tree for tree, _ in self._system.rules.dependencies()}
+        taken = [None if tree in happened else 0 for tree, _ in enumerate(self._system.instances)]
+        enabled, ended = list(taken), None  # Python runs on reachable states alone
+        if found["stop"] not in ("time", "memory", "interrupted"):
+            try:
+                lessons.prepare(stops=False)
+                taken, enabled = self._counts(lessons, expanded, nodes)
+                ended = diagrams.count(lessons.ended(expanded))
+            except Halted as halted:  # no room, and then nothing is said; or Ctrl-C
+                if halted.why == "interrupted":
+                    raise KeyboardInterrupt from None
         counts = [count for count in taken if count is not None]
         report: dict[str, object] = {
             "states": lessons.count(states),
             "transitions": sum(counts) if len(counts) == len(taken) else None,
-            "ended": diagrams.count(lessons.ended(expanded)) if is_whole else None,
+            "ended": ended,
             "taken": taken,
             "enabled": enabled,
             "bytes": size,
@@ -183,22 +192,24 @@ class SymbolicSearch:
         return SymbolicReport(**report, **found)  # type: ignore[arg-type]
 
     def _counts(
-        self, lessons: Lessons, expanded: StateSet, is_whole: bool, nodes: int
+        self, lessons: Lessons, expanded: StateSet, nodes: int
     ) -> tuple[list[int | None], list[int | None]]:
-        """By tree, how often it was taken, and in how many states; None: at least once."""
+        """By tree, how often it was taken, and in how many states; None: at least once.
+
+        Raises:
+            Halted: there was no room, or it was interrupted.
+        """
         diagrams = lessons.diagrams
-        footprints = diagrams.footprints()
-        known = {tree for tree, _ in footprints}
-        is_cheap = nodes * len(footprints) <= _CHEAP
+        dependencies = self._system.rules.dependencies()
+        is_cheap = nodes * len(dependencies) <= _CHEAP
         taken: list[int | None] = [0 for _ in self._system.instances]
         enabled = list(taken)
-        for tree in known:
-            if is_whole and (is_cheap or self._request.coverage):
+        for tree in {tree for tree, _ in dependencies}:
+            if is_cheap or self._request.coverage:
                 taken[tree], enabled[tree] = diagrams.count_steps(expanded, tree)
-            elif not is_whole or diagrams.is_possible(
-                expanded, tree
-            ):  # Python runs on reachable states alone
+            elif diagrams.is_possible(expanded, tree):
                 taken[tree] = enabled[tree] = None
+        lessons.check()
         return taken, enabled
 
 

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class Layers:
-    """A search that keeps the set of every depth."""
+    """A search that keeps the set of every depth.
+
+    Raises:
+        Halted: before the first set.
+    """
 
     def __init__(self, lessons: Lessons, refinement: Refinement | None, *, deadlock: bool) -> None:
         self._lessons, self._refinement, self._deadlock = lessons, refinement, deadlock

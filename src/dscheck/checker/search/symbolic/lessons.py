@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from dscheck._engine import Diagrams, StateSet
 from dscheck.checker.rules.instances import STEPS
-from dscheck.checker.search.symbolic.order import order_of
+from dscheck.checker.search.symbolic.order import order_by
 from dscheck.checker.traces.slicing import Judged
 
 if TYPE_CHECKING:
@@ -33,25 +33,24 @@ class Halted(Exception):  # noqa: N818 - not an error
 class Lessons:
     """The diagrams of a model, which never say anything about a state without knowing what happens there."""
 
-    def __init__(self, system: System, deadline: float | None, memory: int | None) -> None:
-        """`deadline` is a time of the monotonic clock."""
+    def __init__(
+        self,
+        system: System,
+        deadline: float | None,
+        memory: int | None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """`deadline` is a time of the monotonic clock; `progress` is told how many nodes there are."""
         self.system = system
         self._deadline, self._memory = deadline, memory
         room = _UNLIMITED if memory is None else int(memory * _SHARE_OF_NODES)
-        slots = range(len(system.initial[0]))
-        survey = Diagrams(system.rules, list(slots), room)
-        survey.prepare()
-        order = order_of((slots for _, slots in survey.footprints()), len(survey.order()))
-        self.diagrams = Diagrams(system.rules, order, room)
+        self.diagrams = Diagrams(system.rules, order_by(system.rules), room)
         self.reached: dict[int, list[int]] = {}
         """Of each goal's tree that was seen to be true: a state."""
         self.peak = 0
         """The most nodes that all sets had together, as far as was looked."""
-
-    def limit(self, progress: Callable[[int], None] | None) -> None:
-        """Set the limits for all work to come, and whom to tell how many nodes there are."""
-        seconds = None if self._deadline is None else max(0.0, self._deadline - monotonic())
-        self.diagrams.limit(seconds=seconds, memory=self._memory, progress=progress)
+        seconds = None if deadline is None else max(0.0, deadline - monotonic())
+        self.diagrams.limit(seconds=seconds, memory=memory, progress=progress)
 
     def unlimit(self) -> None:
         """For what is left to do after the search, which is little."""
@@ -61,13 +60,18 @@ class Lessons:
 
     def initial(self) -> StateSet:
         """The states in which the model may start."""
-        return self.diagrams.states(self.system.initial)
+        return self._whole(self.diagrams.states(self.system.initial))
 
     # -- lessons
 
     def prepare(self, *, questions_only: bool = False, stops: bool = True) -> None:
-        """Take in what is known by now."""
+        """Take in what is known by now.
+
+        Raises:
+            Halted: time, memory or interrupted.
+        """
         self.diagrams.prepare(questions_only=questions_only, stops_at_findings=stops)
+        self.check()
 
     def study(self, states: StateSet, *, questions_only: bool = False) -> Seen:
         """Learn all that happens in a set, or only what its promises are; what is seen that should not be."""

@@ -10,15 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from dscheck._engine import Rules
 
 _WIDE: Final = 40
 """Slots of a footprint that says little about which of them belong together."""
 
 Edges = Sequence[tuple[int, ...]]
 """Of each footprint the slots that it depends on or changes."""
+
+
+def order_by(rules: Rules) -> list[int]:
+    """The slots of a model in the order in which diagrams should ask for them, by the rules known so far."""
+    return order_of((slots for _, slots in rules.dependencies()), rules.slot_count())
 
 
 def order_of(footprints: Iterable[Sequence[int]], slots: int) -> list[int]:

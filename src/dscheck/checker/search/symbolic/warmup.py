@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from dscheck._engine import Search
@@ -25,6 +26,7 @@ def warm_up(system: System, seconds: float | None, memory: int | None, depth: in
     Raises:
         KeyboardInterrupt: the user broke it off.
     """
+    deadline = None if seconds is None else monotonic() + seconds
     search = Search(system.rules, system, system.initial)
     report = search.breadth_first(depth=depth, states=_STATES, seconds=seconds, memory=memory)
     _heed(report)
@@ -33,8 +35,9 @@ def warm_up(system: System, seconds: float | None, memory: int | None, depth: in
     length, dull = _LENGTH if depth is None else min(depth, _LENGTH), 0
     for seed in range(_TIMES):
         before = system.python_calls
+        left = None if deadline is None else max(0.0, deadline - monotonic())
         walks = Search(system.rules, system, system.initial)
-        report = walks.walks(walks=_WALKS, length=length, seed=seed, seconds=seconds, memory=memory)
+        report = walks.walks(walks=_WALKS, length=length, seed=seed, seconds=left, memory=memory)
         _heed(report)
         dull = dull + 1 if system.python_calls - before <= _DULL * before else 0
         if report.stop != "walks" or dull == _PATIENCE:
