@@ -95,7 +95,7 @@ class Learned:
         diagrams.limit(seconds=seconds)
         states = diagrams.states(self.system.initial)
         diagrams.prepare()
-        return diagrams, diagrams.saturate(states, False)
+        return diagrams, diagrams.saturate(states, closed=False)
 
 
 def force(edges: Sequence[tuple[int, ...]], start: Sequence[int]) -> list[int]:

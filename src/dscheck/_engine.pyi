@@ -191,7 +191,7 @@ class Diagrams:
     ) -> None:
         """Limits for all work to come; `progress` is told how many nodes there are."""
     def take_halt(self) -> str | None:
-        """Why work was broken off since the last call: found, time, memory or interrupted."""
+        """Why work was broken off since the last call: found, nodes, time, memory or interrupted."""
     def states(self, states: list[list[int]]) -> StateSet:
         """The set of some states."""
     def prepare(self, *, questions_only: bool = False, stops_at_findings: bool = True) -> None:
@@ -200,10 +200,14 @@ class Diagrams:
         `questions_only`: look at properties, not at steps.  `stops_at_findings`: a state that breaks a
         promise halts the work.
         """
-    def saturate(self, set: StateSet, closed: bool) -> StateSet:
-        """All states that can be reached from a set; `closed`: it is closed under what was settled."""
+    def saturate(self, set: StateSet, *, closed: bool, nodes: int | None = None) -> StateSet:
+        """All states that can be reached from a set, unless that takes more than so many new nodes.
+
+        `closed`: the set is closed under what was settled.  Of what `probe` looks for, only broken promises
+        and raising methods are seen.
+        """
     def settle(self) -> None:
-        """Remember the steps under which the last set is closed, and what it was probed for."""
+        """Remember the steps under which the last set is closed, and what it raised no alarm for."""
     def probe(self, set: StateSet) -> None:
         """Look for what the rules do not cover, broken promises, and goals."""
     def seen(self, set: StateSet) -> list[tuple[str, int, list[int], list[int]]]:
@@ -252,6 +256,11 @@ class Diagrams:
         """Nodes of a set; nodes of all sets, in use or not; bytes of all that is kept."""
     def reorder(self, order: list[int]) -> None:
         """Put the slots in another order; the rules must be prepared anew."""
+    def sift(self, *, few: int = 2000) -> bool:
+        """Put the slots in a better order, and tell whether that was worth it; the rules must be prepared anew.
+
+        It is with `few` nodes or more, and twice as many as the last time.
+        """
     def order(self) -> list[int]:
         """The slots in the order in which diagrams ask for them."""
 

@@ -129,7 +129,8 @@ def test_a_warm_up_has_one_time_for_all_it_does(
             return self._search.walks(**limits)
 
     monkeypatch.setattr(warmup, "Search", Recorder)
-    warmup.warm_up(System(Raft(nodes=5), properties=(), seed=0), seconds, None)
+    system = System(Raft(nodes=5), properties=(), seed=0)
+    warmup.warm_up(system, system.initial, seconds, None)
     assert len(given) > 1
     if seconds is None:
         assert set(given) == {None}

@@ -76,6 +76,23 @@ def test_steps_are_taken_as_in_python(book: Book) -> None:
 
 
 @MANY
+@given(books())
+def test_a_better_order_changes_no_set(book: Book) -> None:
+    """Sets that are held stay what they are, and so does what steps make of them."""
+    diagrams, states = diagrams_of(book), set(book.states)
+    some, parts = set_of(diagrams, states), [set_of(diagrams, {state}) for state in book.states]
+    assert diagrams.sift(few=0)
+    assert not diagrams.sift(few=1000)
+    assert sorted(diagrams.order()) == list(range(len(book.sizes)))
+    diagrams.prepare(stops_at_findings=False)
+    check(diagrams, some, states)
+    for part, state in zip(parts, book.states, strict=True):
+        check(diagrams, part, {state})
+    made = {after for state in states for _, _, after in book.steps(state)}
+    check(diagrams, diagrams.union(diagrams.next(some), some), made | states)
+
+
+@MANY
 @given(books(), st.booleans())
 def test_saturation_reaches_what_steps_reach(book: Book, twice: bool) -> None:
     diagrams = diagrams_of(book)
@@ -83,11 +100,11 @@ def test_saturation_reaches_what_steps_reach(book: Book, twice: bool) -> None:
     while new:
         new = {after for state in new for _, _, after in book.steps(state)} - reached
         reached |= new
-    found = diagrams.saturate(set_of(diagrams, set(book.states)), False)
+    found = diagrams.saturate(set_of(diagrams, set(book.states)), closed=False)
     check(diagrams, found, reached)
     if twice:
         diagrams.settle()
-        check(diagrams, diagrams.saturate(found, True), reached)
+        check(diagrams, diagrams.saturate(found, closed=True), reached)
 
 
 @MANY
@@ -148,7 +165,7 @@ def test_numbers_of_states_are_exact(slots: int) -> None:
     diagrams = Diagrams(rules, list(range(slots)), ROOM)
     diagrams.prepare()
     start = diagrams.states([[0] * slots])
-    found = diagrams.saturate(start, False)
+    found = diagrams.saturate(start, closed=False)
     assert diagrams.count(found) == 4**slots
     assert diagrams.count(diagrams.minus(found, start)) == 4**slots - 1
     assert diagrams.count_steps(found, 0) == (4**slots, 4**slots)

@@ -8,14 +8,19 @@ use pyo3::prelude::*;
 use super::rules::Rules;
 use crate::rules::Leaf;
 use crate::search::resident_bytes;
-use crate::symbolic::{ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Probe, Space, Watch};
+use crate::symbolic::{ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Place, Probe, Space, Watch};
 
 /// Diagrams are as deep as there are slots, and the work on them as deep as they are.
 const STACK_BYTES: usize = 1 << 28;
 /// How often limits, signals and progress are heard.
 const PULSE: Duration = Duration::from_millis(20);
-/// Nodes not in use are dropped when there are so many, or twice as many as were in use the last time.
+/// Nodes not in use are dropped when all take more bytes, or a quarter of their room, and there are so many, or
+/// twice as many as were in use the last time: what is remembered of them is lost.
+const LARGE: usize = 1 << 30;
 const FEW_NODES: usize = 1 << 18;
+
+/// With fewer nodes, any order is good enough.
+const FEW_TO_SIFT: usize = 2_000;
 
 /// The sets that Python holds: their nodes, by number.
 #[derive(Default)]
@@ -125,7 +130,8 @@ impl Diagrams {
         py.detach(|| {
             let mut space = self.lock();
             let in_use = *self.in_use.lock().expect("it is not poisoned");
-            if space.diagram.len() > FEW_NODES.max(in_use * 2) {
+            let is_large = space.diagram.bytes() > LARGE.min(space.room / 4);
+            if is_large && space.diagram.len() > FEW_NODES.max(in_use * 2) {
                 self.collect(&mut space);
             }
             let nodes = sets.map(StateSet::node);
@@ -224,6 +230,7 @@ impl Diagrams {
         self.watch.resume();
         Some(match why {
             Halt::Full | Halt::Memory => "memory",
+            Halt::Explosion => "nodes",
             Halt::Found => "found",
             Halt::Time => "time",
             Halt::Interrupted => "interrupted",
@@ -248,24 +255,34 @@ impl Diagrams {
         })
     }
 
-    fn saturate(&self, py: Python<'_>, set: &StateSet, closed: bool) -> PyResult<StateSet> {
+    #[pyo3(signature = (set, *, closed, nodes = None))]
+    fn saturate(
+        &self,
+        py: Python<'_>,
+        set: &StateSet,
+        closed: bool,
+        nodes: Option<usize>,
+    ) -> PyResult<StateSet> {
         let made = self.work(py, [set], |space, [from]| {
             let (mut set, mut closed) = (from, closed);
+            space.explosion = nodes.map_or(usize::MAX, |nodes| space.diagram.len().saturating_add(nodes));
             loop {
                 set = space.saturate(set, closed);
                 if self.watch.halted() != Some(Halt::Full) {
-                    return set;
+                    break;
                 }
                 let kept = self.hold(set);
                 self.collect(space);
                 set = kept.node();
                 if space.diagram.bytes() > space.room / 2 {
                     self.watch.halt(Halt::Memory);
-                    return set;
+                    break;
                 }
                 self.watch.resume();
                 closed = false;
             }
+            space.explosion = usize::MAX;
+            set
         })?;
         Ok(self.hold(made))
     }
@@ -295,7 +312,7 @@ impl Diagrams {
                     found.extend(unknown.map(|(picks, state)| (name_of(judgement), tree, picks, state)));
                     continue;
                 }
-                for (picks, relation) in places {
+                for Place { picks, relation, .. } in places {
                     if let Some(state) = space.witness(set, relation, false) {
                         found.push((name_of(judgement), tree, picks, state));
                     }
@@ -441,6 +458,14 @@ impl Diagrams {
         self.work(py, [], |space, []| {
             let mut roots = self.roots.lock().expect("roots are not poisoned");
             space.reorder(order, &mut roots.nodes);
+        })
+    }
+
+    #[pyo3(signature = (*, few = FEW_TO_SIFT))]
+    fn sift(&self, py: Python<'_>, few: usize) -> PyResult<bool> {
+        self.work(py, [], |space, []| {
+            let mut roots = self.roots.lock().expect("roots are not poisoned");
+            space.sift(&mut roots.nodes, few)
         })
     }
 

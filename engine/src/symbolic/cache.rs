@@ -10,10 +10,9 @@ pub enum Op {
     Image,
     /// Of a set and a relation: no state of the set fits.
     Nothing,
-    // The others depend on what steps and probes there are, too.
+    // The others depend on what steps there are, and what is looked for, too.
     Next,
     Enabled,
-    Fire,
     Saturate,
     /// Of a set and a position: all probes were made.
     Probed,
@@ -43,6 +42,8 @@ pub struct Cache {
     inserted: usize,
     /// Counts the changes of the rules.
     generation: u32,
+    /// The generation in which all reachable states were found.
+    settled: u32,
     /// Entries that there may be.
     most: usize,
 }
@@ -77,12 +78,18 @@ impl Cache {
     /// A cache that takes so many bytes at most.
     pub fn new(bytes: usize) -> Cache {
         let most = (bytes / size_of::<Entry>()).clamp(FIRST, MOST);
-        Cache { entries: zeros(FIRST), inserted: 0, generation: 0, most }
+        Cache { entries: zeros(FIRST), inserted: 0, generation: 0, settled: 0, most }
     }
 
     #[inline]
     fn key(&self, op: Op) -> u32 {
         op as u32 | if op.depends_on_rules() { self.generation << 4 } else { 0 }
+    }
+
+    #[inline]
+    fn find(&self, key: u32, a: u32, b: u32) -> Option<u32> {
+        let entry = self.entries[self.place(key, a, b)];
+        (entry.op == key && entry.a == a && entry.b == b).then_some(entry.result)
     }
 
     #[inline]
@@ -95,9 +102,15 @@ impl Cache {
 
     #[inline]
     pub fn get(&self, op: Op, a: u32, b: u32) -> Option<u32> {
-        let op = self.key(op);
-        let entry = self.entries[self.place(op, a, b)];
-        (entry.op == op && entry.a == a && entry.b == b).then_some(entry.result)
+        self.find(self.key(op), a, b)
+    }
+
+    /// What it was under the rules that were known when all reachable states had been found.
+    pub fn get_settled(&self, op: Op, a: u32, b: u32) -> Option<u32> {
+        if self.settled == 0 {
+            return None;
+        }
+        self.find(op as u32 | self.settled << 4, a, b)
     }
 
     #[inline]
@@ -124,6 +137,11 @@ impl Cache {
     /// Forgets what depends on the rules, which have changed.
     pub fn outdate(&mut self) {
         self.generation += 1;
+    }
+
+    /// The rules as they are now are the settled ones.
+    pub fn settle(&mut self) {
+        self.settled = self.generation;
     }
 
     pub fn clear(&mut self) {

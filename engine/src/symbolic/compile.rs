@@ -22,14 +22,35 @@ pub enum Judgement {
     Reached,
 }
 
+impl Judgement {
+    /// Whether it ends a search.
+    pub fn is_alarm(self) -> bool {
+        matches!(self, Judgement::Broken | Judgement::Raised)
+    }
+}
+
 /// Something to look for in every set of states: that a tree says this.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Probe {
     pub judgement: Judgement,
     pub tree: u32,
-    /// Where it says so, and what it has picked there.
-    pub places: Vec<(Vec<u32>, Relation)>,
+    /// Where it says so.
+    pub places: Vec<Place>,
 }
+
+/// Where a tree says something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// What is picked by then.
+    pub picks: Vec<u32>,
+    /// What is asked for.
+    pub relation: Relation,
+    /// None for gaps.
+    pub mark: Option<Mark>,
+}
+
+/// A footprint, whatever the order of slots: its tree, its leaf, and how much is known of the updates that it makes.
+pub type Mark = (u32, NodeId, usize);
 
 /// One footprint.
 #[derive(Debug)]
@@ -42,6 +63,7 @@ pub struct Path {
     pub whole: Relation,
     /// The slots that it depends on or changes.
     pub slots: Vec<u32>,
+    pub mark: Mark,
 }
 
 /// One decision tree.
@@ -101,8 +123,9 @@ impl Compiled {
 
     /// Whether what was made of its nodes still says the same.
     fn is_valid(&self, now: &Knowledge) -> bool {
-        !(self.uses_groups && self.now.members != now.members)
-            && !(self.uses_updates && self.now.updates != now.updates)
+        let groups_grew = self.uses_groups && self.now.members != now.members;
+        let updates_grew = self.uses_updates && self.now.updates != now.updates;
+        !(groups_grew || updates_grew)
     }
 }
 
@@ -218,16 +241,16 @@ impl Compiler<'_> {
     fn leaf(&mut self, node: NodeId, leaf: Leaf) {
         let path = match self.fresh.made.paths.get(&node) {
             Some(known) => Arc::clone(known),
-            None => Arc::new(self.path(leaf)),
+            None => Arc::new(self.path(node, leaf)),
         };
-        self.fresh.uses_updates |= self.updates(leaf);
+        self.fresh.uses_updates |= !self.updates(leaf).is_empty();
         self.fresh.made.paths.insert(node, Arc::clone(&path));
         if path.guard != NEVER {
             self.fresh.paths.push(path);
         }
     }
 
-    fn path(&mut self, leaf: Leaf) -> Path {
+    fn path(&mut self, node: NodeId, leaf: Leaf) -> Path {
         let mut product = Product::of(self.rules, self.order, &self.asked);
         let guard = product.relation(self.relations, false);
         let kind = self.rules.forest.trees[self.tree as usize].kind;
@@ -241,7 +264,8 @@ impl Compiler<'_> {
             _ => {}
         }
         let whole = product.relation(self.relations, true);
-        Path { leaf, picks: self.picks.clone(), guard, whole, slots: product.slots() }
+        let mark = (self.tree, node, self.known_updates(leaf));
+        Path { leaf, picks: self.picks.clone(), guard, whole, slots: product.slots(), mark }
     }
 
     fn add_effects(&self, product: &mut Product, outcome: u32) {
@@ -256,10 +280,16 @@ impl Compiler<'_> {
         }
     }
 
-    /// Whether an outcome changes slots by blind updates.
-    fn updates(&self, leaf: Leaf) -> bool {
-        let Leaf::Outcome(outcome) = leaf else { return false };
+    /// The blind updates of an outcome.
+    fn updates(&self, leaf: Leaf) -> &[u32] {
         let is_step = self.rules.forest.trees[self.tree as usize].kind == Kind::Step;
-        is_step && !self.rules.outcomes[outcome as usize].operators.is_empty()
+        match leaf {
+            Leaf::Outcome(outcome) if is_step => &self.rules.outcomes[outcome as usize].operators,
+            _ => &[],
+        }
+    }
+
+    fn known_updates(&self, leaf: Leaf) -> usize {
+        self.updates(leaf).iter().map(|&operator| self.rules.operators[operator as usize].known()).sum()
     }
 }

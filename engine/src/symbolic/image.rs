@@ -5,6 +5,7 @@ use super::diagram::{Arc, EMPTY, Id};
 use super::order::END;
 use super::relation::{Asked, DONE, NEVER, Relation, Row};
 use super::space::Space;
+use super::table::{Cell, Looks};
 
 /// How the first node of a set and the first line of a relation lie to each other.
 pub struct Joint {
@@ -123,7 +124,7 @@ impl Space {
             return EMPTY;
         }
         let end = self.diagram.position(set);
-        let from = self.table.effective(from, end);
+        let from = self.table.acts.effective(from, end);
         if from == END {
             return EMPTY;
         }
@@ -164,7 +165,7 @@ impl Space {
             return EMPTY;
         }
         let end = self.diagram.position(set);
-        let from = self.table.effective(from, end);
+        let from = self.table.acts.effective(from, end);
         if from == END {
             return EMPTY;
         }
@@ -223,27 +224,32 @@ impl Space {
             return;
         }
         let end = self.diagram.position(set);
-        let from = self.table.effective(from, end);
+        let from = self.table.looks.effective(from, end);
         if from == END || self.cache.get(Op::Probed, set, from).is_some() {
             return;
         }
         let arcs = if from < end { vec![(0, set)] } else { self.diagram.arcs(set).to_vec() };
         for &(value, child) in &arcs {
             self.probe(child, from + 1);
-            self.probe_cell(from, value, child, false);
+            self.look(child, (from, value), |cell| &cell.probes, false);
         }
         self.remember(Op::Probed, set, from, 1);
     }
 
-    /// Makes the probes of one cell, perhaps only those that are new.
-    pub fn probe_cell(&mut self, position: u32, value: u32, child: Id, fresh_only: bool) {
+    /// Makes the probes of one cell for what ends a search, perhaps only those that are new.
+    pub fn alarm(&mut self, position: u32, value: u32, child: Id, fresh_only: bool) {
+        self.look(child, (position, value), |cell| &cell.alarms, fresh_only);
+    }
+
+    fn look(&mut self, child: Id, (position, value): (u32, u32), of: fn(&Cell) -> &Looks, fresh_only: bool) {
         let Some(cell) = self.table.cell(position, value) else { return };
-        let (any, count) = (if fresh_only { cell.any_fresh } else { cell.any }, cell.probes.len());
+        let (looks, count) = (of(cell), of(cell).all.len());
+        let any = if fresh_only { looks.any_fresh } else { looks.any };
         if any == NEVER || !self.holds(child, any) {
             return;
         }
         for at in 0..count {
-            let look = self.table.cell(position, value).expect("it was there").probes[at];
+            let look = of(self.table.cell(position, value).expect("it was there")).all[at];
             let is_due = !self.hit[look.probe as usize] && (look.is_fresh || !fresh_only);
             if is_due && self.holds(child, look.next) {
                 self.note(look.probe);
@@ -254,7 +260,7 @@ impl Space {
     /// Probes that every state fits.
     pub fn probe_all_fit(&mut self, set: Id) {
         for probe in 0..self.probes.len() as u32 {
-            let fits = self.probes[probe as usize].places.iter().any(|place| place.1 == DONE);
+            let fits = self.probes[probe as usize].places.iter().any(|place| place.relation == DONE);
             if set != EMPTY && fits {
                 self.note(probe);
             }

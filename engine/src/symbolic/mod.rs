@@ -6,7 +6,7 @@
 //! * `product`, `compile`: from one footprint, and from the rules, to relations; `table`: the relations of all rules, by slot and value;
 //! * `image`: the states that some relation leads to, or starts from; `saturation`: all that are reachable;
 //! * `refinement`: the states of an abstract model beside those that they stand for;
-//! * `reorder`: the same sets in another order of slots;
+//! * `reorder`: the same sets in another order of slots; `sifting`: in a better one;
 //! * `witness`: single states of a set: one that is asked for, one from which a step leads to another.
 //!
 //! Sets know nothing of Python.  What the rules do not cover comes back as a question.
@@ -24,12 +24,13 @@ mod relation;
 mod reorder;
 mod saturation;
 mod sets;
+mod sifting;
 mod space;
 mod table;
 mod values;
 mod witness;
 
-pub use compile::{Judgement, Probe};
+pub use compile::{Judgement, Place, Probe};
 pub use diagram::{EMPTY, Id};
 pub use natural::Natural;
 pub use refinement::ABSTRACT;

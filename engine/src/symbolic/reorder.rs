@@ -9,7 +9,7 @@ use crate::rules::RuleSet;
 impl Space {
     /// Puts the slots in another order, and tells the sets `roots` their new numbers; the rules must be prepared anew.
     ///
-    /// Where the space is halted, sets are not what they were.
+    /// Where the space is halted, sets and order stay as they are.
     pub fn reorder(&mut self, order: Vec<u32>, roots: &mut [Id]) {
         self.diagram.collect(roots);
         let old = std::mem::replace(&mut self.diagram, Diagram::new(Order::new(order)));
@@ -26,6 +26,12 @@ impl Space {
                 made = self.union(made, some);
             }
             numbers.push(made);
+        }
+        if self.is_halted() {
+            self.diagram = old;
+            self.cache.clear();
+            self.relations.clear();
+            return;
         }
         for root in roots {
             *root = numbers[*root as usize];

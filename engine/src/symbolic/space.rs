@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::cache::Cache;
-use super::compile::{Compiled, Judgement, Knowledge, Path, Probe, compile};
+use super::compile::{Compiled, Gap, Judgement, Knowledge, Path, Place, Probe, compile};
 use super::diagram::{Diagram, EMPTY, Id};
 use super::order::Order;
 use super::relation::{DONE, Relations, Row, UNDEFINED};
@@ -18,6 +18,8 @@ use crate::rules::{Kind, Leaf, RuleSet};
 pub enum Halt {
     /// There is no room for more nodes until those not in use are dropped.
     Full = 1,
+    /// There are more nodes than were asked for.
+    Explosion,
     /// A promise is broken.
     Found,
     Time,
@@ -35,14 +37,14 @@ pub struct Watch {
 
 impl Watch {
     pub fn halt(&self, why: Halt) {
-        // The first reason counts; but room can be made, so that one gives way.
-        if self.halted().is_none_or(|now| now == Halt::Full) {
+        // The first reason counts; but after these work can go on, so they give way.
+        if self.halted().is_none_or(|now| matches!(now, Halt::Full | Halt::Explosion)) {
             self.halt.store(why as u8, Ordering::Relaxed);
         }
     }
 
     pub fn halted(&self) -> Option<Halt> {
-        let reasons = [Halt::Full, Halt::Found, Halt::Time, Halt::Memory, Halt::Interrupted];
+        let reasons = [Halt::Full, Halt::Explosion, Halt::Found, Halt::Time, Halt::Memory, Halt::Interrupted];
         reasons.into_iter().find(|&reason| reason as u8 == self.halt.load(Ordering::Relaxed))
     }
 
@@ -70,6 +72,10 @@ pub struct Space {
     pub watch: Arc<Watch>,
     /// Bytes that nodes may take before those not in use are dropped.
     pub room: usize,
+    /// With so many nodes, in use or not, saturation is broken off.
+    pub explosion: usize,
+    /// Nodes in use after slots were last put in a better order.
+    pub sifted: usize,
     /// Whether a state that breaks a promise ends the work.
     pub stops_at_findings: bool,
     /// The abstract model.
@@ -94,6 +100,8 @@ impl Space {
             retired: Vec::new(),
             watch: Arc::default(),
             room,
+            explosion: usize::MAX,
+            sifted: 0,
             stops_at_findings: true,
             spec: None,
             missing_in_spec: BTreeSet::new(),
@@ -110,6 +118,8 @@ impl Space {
         self.watch.nodes.store(self.diagram.len() as u64, Ordering::Relaxed);
         if self.diagram.bytes() > self.room {
             self.watch.halt(Halt::Full);
+        } else if self.diagram.len() > self.explosion {
+            self.watch.halt(Halt::Explosion);
         }
     }
 
@@ -161,7 +171,7 @@ impl Space {
     }
 
     /// New slots go right behind the last known slot of the footprints that they appear in.
-    fn place_new_slots(&mut self, rules: &RuleSet) {
+    pub fn place_new_slots(&mut self, rules: &RuleSet) {
         let new: Vec<u32> =
             (0..rules.slots.len() as u32).filter(|&slot| !self.diagram.order.knows(slot)).collect();
         for slot in new {
@@ -212,7 +222,7 @@ impl Space {
     }
 
     fn add_step(&mut self, order: &Order, path: &Path) {
-        let is_fresh = !self.table.settled.contains(&path.whole);
+        let is_fresh = !self.table.settled.contains(&path.mark);
         let position = order.position(self.relations.slot(path.whole));
         for &row in self.relations.rows(path.whole) {
             let cell = self.table.cell_mut(position, row.before);
@@ -234,14 +244,20 @@ impl Space {
     }
 
     fn add_probe(&mut self, order: &Order, probe: u32) {
-        for &(_, relation) in &self.probes[probe as usize].places {
+        let is_alarm = self.probes[probe as usize].judgement.is_alarm();
+        for &Place { relation, mark, .. } in &self.probes[probe as usize].places {
             if relation == DONE {
                 continue; // every state fits: `probe_all_fit` knows
             }
-            let is_fresh = !self.table.settled.contains(&relation);
+            let is_fresh = mark.is_none_or(|mark| !self.table.settled.contains(&mark));
             let position = order.position(self.relations.slot(relation));
             for &Row { before, next, .. } in self.relations.rows(relation) {
-                self.table.cell_mut(position, before).probes.push(Look { probe, next, is_fresh });
+                let cell = self.table.cell_mut(position, before);
+                let look = Look { probe, next, is_fresh };
+                cell.probes.all.push(look);
+                if is_alarm {
+                    cell.alarms.all.push(look);
+                }
             }
         }
     }
@@ -261,22 +277,20 @@ impl Space {
     pub fn forget_rules(&mut self) {
         self.relations.clear();
         self.trees.clear();
-        self.table.settled.clear();
         self.growth = None;
     }
 
-    /// Remembers that a set is closed under all steps, and was probed for everything.
+    /// Remembers that a set is closed under all steps, and raised no alarm.
     pub fn settle(&mut self) {
-        let steps = self.trees.iter().flat_map(|tree| tree.paths.iter().map(|path| path.whole));
-        let places = self.probes.iter().flat_map(|probe| probe.places.iter().map(|place| place.1));
-        self.table.settled = steps.chain(places).collect();
+        let paths = self.trees.iter().flat_map(|tree| tree.paths.iter());
+        self.table.settled = paths.map(|path| path.mark).collect();
+        self.cache.settle();
     }
 
     /// A state that fits a probe was seen.
     pub fn note(&mut self, probe: u32) {
         self.hit[probe as usize] = true;
-        let alarms = [Judgement::Broken, Judgement::Raised];
-        if self.stops_at_findings && alarms.contains(&self.probes[probe as usize].judgement) {
+        if self.stops_at_findings && self.probes[probe as usize].judgement.is_alarm() {
             self.watch.halt(Halt::Found);
         }
     }
@@ -300,11 +314,17 @@ impl Space {
 
 /// What to look for in a tree.
 fn probes(tree: u32, kind: Kind, compiled: &Compiled) -> Vec<Probe> {
-    let gaps = compiled.gaps.iter().map(|gap| (gap.picks.clone(), gap.relation)).collect();
+    let place = |gap: &Gap| Place { picks: gap.picks.clone(), relation: gap.relation, mark: None };
+    let gaps = compiled.gaps.iter().map(place).collect();
     let mut found = vec![Probe { judgement: Judgement::Gap, tree, places: gaps }];
     for judgement in [Judgement::Broken, Judgement::Raised, Judgement::Reached] {
         let paths = compiled.paths.iter().filter(|path| self::judgement(kind, path.leaf) == Some(judgement));
-        let places = paths.map(|path| (path.picks.clone(), path.guard)).collect();
+        let place = |path: &Arc<Path>| Place {
+            picks: path.picks.clone(),
+            relation: path.guard,
+            mark: Some(path.mark),
+        };
+        let places = paths.map(place).collect();
         found.push(Probe { judgement, tree, places });
     }
     found.retain(|probe| !probe.places.is_empty());

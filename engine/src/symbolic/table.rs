@@ -1,10 +1,9 @@
 //! The relations of all rules, by the first slot that each is about and the values that it admits there.
 
-use std::collections::HashSet;
-
-use super::order::END;
-use super::order::Order;
+use super::compile::Mark;
+use super::order::{END, Order};
 use super::relation::{NEVER, Relation, Relations, Row};
+use crate::hashing::FastSet;
 
 /// A place where a probe looks.
 #[derive(Clone, Copy)]
@@ -14,38 +13,77 @@ pub struct Look {
     pub is_fresh: bool,
 }
 
-/// What there is to do where a slot has a certain value.
+/// Places where probes look, and what any of them asks for.
 #[derive(Clone)]
-pub struct Cell {
-    /// What steps make of the value, and what they ask for and do below; one for each value after it.
-    pub steps: Vec<Row>,
-    /// The same of the steps that are new.
-    pub fresh_steps: Vec<Row>,
-    /// Numbers of probes, and what they ask for below; of each probe the old places come first, then the new.
-    pub probes: Vec<Look>,
-    /// What any of the probes asks for, and what any of the new ones does.
+pub struct Looks {
+    pub all: Vec<Look>,
     pub any: Relation,
+    /// What any of the new ones asks for.
     pub any_fresh: Relation,
-    /// What steps ask for below.
-    pub guards: Vec<Relation>,
 }
 
-impl Default for Cell {
+impl Default for Looks {
     fn default() -> Self {
-        Cell {
-            steps: Vec::new(),
-            fresh_steps: Vec::new(),
-            probes: Vec::new(),
-            any: NEVER,
-            any_fresh: NEVER,
-            guards: Vec::new(),
-        }
+        Looks { all: Vec::new(), any: NEVER, any_fresh: NEVER }
     }
 }
 
-impl Cell {
-    fn is_empty(&self) -> bool {
-        self.steps.is_empty() && self.probes.is_empty() && self.guards.is_empty()
+impl Looks {
+    fn finish(&mut self, order: &Order, relations: &mut Relations) {
+        self.any = relations.sum(order, self.all.iter().map(|look| look.next).collect());
+        let fresh = self.all.iter().filter(|look| look.is_fresh);
+        self.any_fresh = relations.sum(order, fresh.map(|look| look.next).collect());
+    }
+}
+
+/// What there is to do where a slot has a certain value.
+#[derive(Default, Clone)]
+pub struct Cell {
+    /// What steps make of the value, and what they ask for and do below; one for each value after it, first the same.
+    pub steps: Vec<Row>,
+    /// The same of the steps that are new.
+    pub fresh_steps: Vec<Row>,
+    /// What steps ask for below.
+    pub guards: Vec<Relation>,
+    /// All probes.
+    pub probes: Looks,
+    /// Those for what ends a search, and so must be seen as early as possible.
+    pub alarms: Looks,
+}
+
+/// The positions at which something is to be done where the slot holds 0.
+#[derive(Default)]
+pub struct Zeros {
+    /// Descending.
+    positions: Vec<u32>,
+    /// For each position: the first one from there on.
+    next: Vec<u32>,
+}
+
+impl Zeros {
+    fn new(cells: &[Vec<Cell>], acts: impl Fn(&Cell) -> bool) -> Zeros {
+        let end = cells.len() as u32;
+        let acts = |position: &u32| cells[*position as usize].first().is_some_and(&acts);
+        let mut zeros = Zeros { positions: (0..end).rev().filter(acts).collect(), next: vec![END] };
+        zeros.next.resize(cells.len() + 1, END);
+        for position in (0..end).rev() {
+            let later = zeros.next[position as usize + 1];
+            zeros.next[position as usize] = if acts(&position) { position } else { later };
+        }
+        zeros
+    }
+
+    /// The first position from `position` on at which something is to be done although it is skipped; at most `end`.
+    #[inline]
+    pub fn effective(&self, position: u32, end: u32) -> u32 {
+        self.next.get(position as usize).map_or(end, |&zero| zero.min(end))
+    }
+
+    /// The last position before `before`, and not before `from`, at which something is to be done for 0.
+    #[inline]
+    pub fn before(&self, from: u32, before: u32) -> Option<u32> {
+        let at = self.positions.partition_point(|&zero| zero >= before);
+        self.positions.get(at).copied().filter(|&zero| zero >= from)
     }
 }
 
@@ -53,12 +91,12 @@ impl Cell {
 pub struct Table {
     /// By position and value.
     cells: Vec<Vec<Cell>>,
-    /// Positions at which something is to be done where the slot holds 0, descending.
-    pub zeros: Vec<u32>,
-    /// For each position: the first of `zeros` from there on.
-    next_zero: Vec<u32>,
-    /// Steps and probes that closed sets are closed under, and were probed for.
-    pub settled: HashSet<Relation>,
+    /// Where there are steps, or alarms.
+    pub acts: Zeros,
+    /// Where there are probes.
+    pub looks: Zeros,
+    /// Footprints of steps that closed sets are closed under, and of alarms that none of their states raises.
+    pub settled: FastSet<Mark>,
 }
 
 impl Table {
@@ -80,34 +118,17 @@ impl Table {
     }
 
     pub fn finish(&mut self, order: &Order, relations: &mut Relations) {
-        for cell in self.cells.iter_mut().flatten() {
-            cell.steps = relations.merged(order, std::mem::take(&mut cell.steps));
-            cell.fresh_steps = relations.merged(order, std::mem::take(&mut cell.fresh_steps));
-            cell.any = relations.sum(order, cell.probes.iter().map(|look| look.next).collect());
-            let fresh = cell.probes.iter().filter(|look| look.is_fresh);
-            cell.any_fresh = relations.sum(order, fresh.map(|look| look.next).collect());
+        for (value, cell) in self.cells.iter_mut().flat_map(|cells| cells.iter_mut().enumerate()) {
+            for steps in [&mut cell.steps, &mut cell.fresh_steps] {
+                *steps = relations.merged(order, std::mem::take(steps));
+                steps.sort_by_key(|row| row.after as usize != value);
+            }
+            cell.probes.finish(order, relations);
+            cell.alarms.finish(order, relations);
         }
-        let acts = |cells: &Vec<Cell>| cells.first().is_some_and(|cell| !cell.is_empty());
-        let end = self.cells.len() as u32;
-        self.zeros = (0..end).rev().filter(|&position| acts(&self.cells[position as usize])).collect();
-        self.next_zero = vec![END; self.cells.len() + 1];
-        for position in (0..end).rev() {
-            let acts = acts(&self.cells[position as usize]);
-            self.next_zero[position as usize] =
-                if acts { position } else { self.next_zero[position as usize + 1] };
-        }
-    }
-
-    /// The first position from `position` on at which something is to be done although it is skipped; at most `end`.
-    #[inline]
-    pub fn effective(&self, position: u32, end: u32) -> u32 {
-        self.next_zero.get(position as usize).map_or(end, |&zero| zero.min(end))
-    }
-
-    /// The last position before `before`, and not before `from`, at which something is to be done for 0.
-    #[inline]
-    pub fn zero_before(&self, from: u32, before: u32) -> Option<u32> {
-        let at = self.zeros.partition_point(|&zero| zero >= before);
-        self.zeros.get(at).copied().filter(|&zero| zero >= from)
+        let acts =
+            |cell: &Cell| !(cell.steps.is_empty() && cell.guards.is_empty() && cell.alarms.all.is_empty());
+        self.acts = Zeros::new(&self.cells, acts);
+        self.looks = Zeros::new(&self.cells, |cell| !cell.probes.all.is_empty());
     }
 }

@@ -10,8 +10,12 @@ from dscheck.checker.search.symbolic.order import order_by
 if TYPE_CHECKING:
     from dscheck._engine import StateSet
 
-_SMALL: Final = 20_000
-"""Nodes of a set that is put in another order when there are new slots."""
+_SMALL: Final = 2_000
+"""Nodes of a set that is put in another order whenever there are new slots."""
+
+
+_BUDGET: Final = 1 << 20
+"""Nodes that may be made before the first lesson; before each other twice as many as before the last."""
 
 
 class Closure:
@@ -21,43 +25,50 @@ class Closure:
         self._lessons = lessons
         self.states: StateSet = lessons.initial()
         """Only reachable ones; all of them if the search came to its end."""
-        self.rounds = 0
-        self.is_broken = False
-        """Whether a state that should not be was seen."""
 
     def run(self) -> str:
-        """Go on until there is nothing new; why it ended.
+        """Go on until there is nothing new; why it ended.  A "violation" is somewhere, and not yet found.
 
         Raises:
             Halted: time, memory or interrupted, in a lesson.
         """
         lessons, diagrams = self._lessons, self._lessons.diagrams
-        closed, slots = False, 0
+        closed, slots, budget = False, 0, _BUDGET
         while True:
-            self.rounds += 1
+            if slots:
+                self._rearrange(slots)
             lessons.prepare()
-            if self._has_outgrown(slots):
-                self._reorder()
-                closed = False
             slots = len(diagrams.order())
-            self.states = diagrams.saturate(self.states, closed)
+            self.states = diagrams.saturate(self.states, closed=closed, nodes=budget)
             lessons.count(self.states)
             halted = diagrams.take_halt()
-            if halted == "found":
-                self.is_broken = True
+            if halted not in (None, "nodes"):
+                return "violation" if halted == "found" else str(halted)
+            closed = halted is None
+            if closed:
+                diagrams.settle()
+            lesson = self._study()
+            if lesson == "wrong":
                 return "violation"
-            if halted is not None:
-                return halted
-            diagrams.settle()
-            closed = True
-            if not lessons.learn(self.states, diagrams.seen(self.states)):
+            if closed and lesson == "nothing":
                 return "exhausted"
+            budget *= 2
 
-    def _has_outgrown(self, slots: int) -> bool:
-        """Whether there are new slots, and it costs little to find them better places."""
-        is_small = self._lessons.diagrams.size(self.states)[0] < _SMALL
-        return slots > 0 and is_small and len(self._lessons.diagrams.order()) > slots
+    def _study(self) -> str:
+        """Learn from what was found and what comes after it: "nothing", "something", or what is "wrong"."""
+        lessons, diagrams = self._lessons, self._lessons.diagrams
+        diagrams.probe(self.states)
+        lessons.check()
+        seen = diagrams.seen(self.states)
+        if not lessons.learn(self.states, seen):
+            return "nothing"
+        gaps = [state for judgement, _, _, state in seen if judgement == "gap"]
+        return "wrong" if lessons.follow(gaps) else "something"
 
-    def _reorder(self) -> None:
-        self._lessons.diagrams.reorder(order_by(self._lessons.system.rules))
-        self._lessons.prepare()
+    def _rearrange(self, slots: int) -> None:
+        """Put slots in a better order: by what is known of footprints now; if there is more, of the set."""
+        diagrams, rules = self._lessons.diagrams, self._lessons.system.rules
+        if diagrams.size(self.states)[0] >= _SMALL:
+            diagrams.sift()
+        elif rules.slot_count() > slots:
+            diagrams.reorder(order_by(rules))

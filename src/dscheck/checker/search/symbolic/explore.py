@@ -41,9 +41,10 @@ class SymbolicSearch:
         self._deadline = None if seconds is None else monotonic() + seconds
         is_layered = self._is_layered()
         try:
-            warm_up(self._system, None if seconds is None else seconds / 4, memory, self._request.depth)
+            depth, share = self._request.depth, None if seconds is None else seconds / 4
+            is_wrong = warm_up(self._system, self._system.initial, share, memory, depth)
             lessons = self._lessons()
-            return self._layered(lessons, self._request.depth) if is_layered else self._closed(lessons)
+            return self._layered(lessons, depth) if is_layered or is_wrong else self._closed(lessons)
         except KeyboardInterrupt:
             return self._not_begun("interrupted")
         except Halted as halted:
