@@ -256,10 +256,10 @@ class Diagrams:
         """Nodes of a set; nodes of all sets, in use or not; bytes of all that is kept."""
     def reorder(self, order: list[int]) -> None:
         """Put the slots in another order; the rules must be prepared anew."""
-    def sift(self, *, few: int = 2000) -> bool:
-        """Put the slots in a better order, and tell whether that was worth it; the rules must be prepared anew.
+    def sift(self, *, few: int = ...) -> bool:
+        """Put the slots in a better order, if worth it, and tell; then the rules must be prepared anew.
 
-        It is with `few` nodes or more, and twice as many as the last time.
+        It is with `few` nodes (2,000) or more, and twice as many as the last time.
         """
     def order(self) -> list[int]:
         """The slots in the order in which diagrams ask for them."""
