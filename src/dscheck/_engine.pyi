@@ -259,7 +259,7 @@ class Diagrams:
     def sift(self, *, few: int = ...) -> bool:
         """Put the slots in a better order, if worth it, and tell; then the rules must be prepared anew.
 
-        It is with `few` nodes (2,000) or more, and twice as many as the last time.
+        It is with `few` nodes (10,000) or more, and twice as many as the last time.
         """
     def order(self) -> list[int]:
         """The slots in the order in which diagrams ask for them."""

@@ -20,7 +20,7 @@ const LARGE: usize = 1 << 30;
 const FEW_NODES: usize = 1 << 18;
 
 /// With fewer nodes, any order is good enough.
-const FEW_TO_SIFT: usize = 2_000;
+const FEW_TO_SIFT: usize = 10_000;
 
 /// The sets that Python holds: their nodes, by number.
 #[derive(Default)]

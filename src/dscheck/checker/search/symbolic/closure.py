@@ -10,12 +10,15 @@ from dscheck.checker.search.symbolic.order import order_by
 if TYPE_CHECKING:
     from dscheck._engine import StateSet
 
-_SMALL: Final = 2_000
+_SMALL: Final = 10_000
 """Nodes of a set that is put in another order whenever there are new slots."""
 
 
 _BUDGET: Final = 1 << 20
 """Nodes that may be made before the first lesson; before each other twice as many as before the last."""
+
+_MUCH: Final = 1 << 17
+"""So many nodes, in use or not, took longer than some more walks take."""
 
 
 class Closure:
@@ -62,6 +65,8 @@ class Closure:
         seen = diagrams.seen(self.states)
         if not lessons.learn(self.states, seen):
             return "nothing"
+        if diagrams.size(self.states)[1] < _MUCH:
+            return "something"
         gaps = [state for judgement, _, _, state in seen if judgement == "gap"]
         return "wrong" if lessons.follow(gaps) else "something"
 

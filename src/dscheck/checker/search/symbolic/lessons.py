@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from dscheck._engine import Diagrams, StateSet
 from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.search.symbolic.order import order_by
-from dscheck.checker.search.symbolic.warmup import warm_up
+from dscheck.checker.search.symbolic.warmup import MANY_WALKS, warm_up
 from dscheck.checker.traces.slicing import Judged
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class Lessons:
     def follow(self, states: list[list[int]]) -> bool:
         """Learn more from what comes after states of which too little was known; whether it is wrong."""
         seconds = None if self._deadline is None else max(0.0, self._deadline - monotonic()) / 4
-        return bool(states) and warm_up(self.system, states, seconds, self._memory)
+        states = states + self.system.initial
+        return warm_up(self.system, states, seconds, self._memory, many=MANY_WALKS)
 
     def check(self) -> None:
         """Stop where a limit was reached.

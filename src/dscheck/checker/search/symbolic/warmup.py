@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from dscheck.checker.rules.system import System
 
 _STATES: Final = 5_000
-_WALKS, _MOST_WALKS, _LENGTH, _TIMES = 50, 2_000, 50, 100
-"""Batches of walks, each twice as many as the one before as far as that goes; steps of a walk; batches."""
+_WALKS, _LENGTH, _TIMES = 50, 100, 100
+MANY_WALKS: Final = 1_000
+"""For a batch, where much time has gone into sets already."""
 _DULL, _PATIENCE = 0.002, 3
 """So many batches of walks one after the other that teach less than this share are enough."""
 
@@ -24,12 +25,13 @@ def warm_up(
     seconds: float | None,
     memory: int | None,
     depth: int | None = None,
+    many: int = _WALKS,
 ) -> bool:
     """Run a model on some of what comes after some states; whether something is wrong there.
 
     Its rules then need few lessons, and show what depends on what.  What is wrong is not told: a search by
     layers will meet it again.  No state is deeper than the search will go: a model that grows and grows has
-    rules there that nobody needs.
+    rules there that nobody needs.  `many`: walks in a batch.
 
     Raises:
         KeyboardInterrupt: the user broke it off.
@@ -42,9 +44,7 @@ def warm_up(
         if report.stop not in ("states", "walks") or dull == _PATIENCE:
             break  # there is no more to learn, or something is wrong so near that no more is needed
         before = system.python_calls
-        many, left = min(_WALKS << seed, _MOST_WALKS), None
-        if deadline is not None:
-            left = max(0.0, deadline - monotonic())
+        left = None if deadline is None else max(0.0, deadline - monotonic())
         search = Search(system.rules, system, states)
         report = _heeded(search.walks(walks=many, length=length, seed=seed, seconds=left, memory=memory))
         dull = dull + 1 if system.python_calls - before <= _DULL * before else 0
