@@ -80,8 +80,8 @@ _SYMBOLIC: Final = {"work": "search", "engine": "symbolic", "layers": False}
 _LAYERED: Final = {"work": "search", "engine": "symbolic", "layers": True}
 _EXPLICIT: Final = {"work": "search", "engine": "explicit", "workers": 1}
 
-_HUGE: Final = ({"terms": 1, "requests": 2},)
-"""What nothing but saturation can be asked for: 12,077,045,476 states."""
+_HUGE: Final = {"raft terms=1 requests=2": 12_077_045_476, "raft terms=2": 597_901_445_275}
+"""What nothing but saturation can be asked for, and how many states there are."""
 
 FULL: Final = {
     "commit": (20, 50, 100),
@@ -90,6 +90,7 @@ FULL: Final = {
         ("two_phase_commit:TwoPhaseCommit", {"nodes": 9}),
         ("raft:Raft", {"terms": 1, "requests": 1}),
         ("raft:Raft", {"terms": 1, "requests": 2}),
+        ("raft:Raft", {"terms": 2}),
         ("paxos:Paxos", {"ballots": 3}),
         ("lamport_mutex:LamportMutex", {"nodes": 3, "turns": 1}),
         ("single_copy_register:SingleCopyRegister", {"clients": 4}),
@@ -164,15 +165,16 @@ def _against(model: str, params: Mapping[str, int]) -> Contest:
         f"{SATURATION}, @always": {**_SYMBOLIC, "properties": "always"},
         f"{SATURATION}, {PROMISED}": _SYMBOLIC,
     }
-    if params in _HUGE:
-        return Contest(_name(model.partition(":")[0], params), model, params, ways)
+    name = _name(model.partition(":")[0], params)
+    if name in _HUGE:
+        return Contest(name, model, params, ways, _HUGE[name])
     ways |= {
         f"{LAYERS}, only the states": {**_LAYERED, **_NOTHING},
         f"{EXPLICIT}, only the states": {**_EXPLICIT, **_NOTHING},
         f"{EXPLICIT}, {PROMISED}": _EXPLICIT,
     }
     unequal = "a promise about operations is part of the state" if "register" in model else ""
-    return Contest(_name(model.partition(":")[0], params), model, params, ways, unequal=unequal)
+    return Contest(name, model, params, ways, unequal=unequal)
 
 
 def peer(model: str, params: Mapping[str, int]) -> Contest:
