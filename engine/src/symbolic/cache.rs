@@ -42,7 +42,7 @@ pub struct Cache {
     inserted: usize,
     /// Counts the changes of the rules.
     generation: u32,
-    /// The generation in which all reachable states were found.
+    /// The generation in which all reachable states were found; 0: none, or positions have moved since.
     settled: u32,
     /// Entries that there may be.
     most: usize,
@@ -142,6 +142,12 @@ impl Cache {
     /// The rules as they are now are the settled ones.
     pub fn settle(&mut self) {
         self.settled = self.generation;
+    }
+
+    /// Slots have moved to other positions: of what was remembered by position, nothing holds.
+    pub fn unsettle(&mut self) {
+        self.settled = 0;
+        self.outdate();
     }
 
     pub fn clear(&mut self) {

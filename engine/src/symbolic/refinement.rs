@@ -74,6 +74,9 @@ impl Space {
         }
         let mut new: Vec<u32> =
             (0..count).filter(|&slot| !self.diagram.order.knows(ABSTRACT + 2 * slot)).collect();
+        if !new.is_empty() {
+            self.cache.unsettle();
+        }
         new.sort_by_key(|&slot| std::cmp::Reverse(after[slot as usize]));
         for slot in new {
             self.diagram.order.insert(ABSTRACT + 2 * slot + 1, after[slot as usize]);

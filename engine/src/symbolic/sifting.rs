@@ -51,10 +51,11 @@ impl Space {
     /// The sets `roots` get new numbers, and the rules must be prepared anew.  Where the space is halted, the order
     /// is as good as it is by then.
     pub fn sift(&mut self, roots: &mut [Id], few: usize) -> bool {
-        self.collect(roots);
-        if self.diagram.len() < few.max(2 * self.sifted) {
+        let live = self.diagram.reachable(roots).into_iter().filter(|&live| live).count();
+        if live < few.max(2 * self.sifted) {
             return false;
         }
+        self.collect(roots);
         let (watch, shared) = (Arc::clone(&self.watch), Arc::clone(&self.rules));
         let rules = shared.read().expect("rules are not poisoned");
         self.place_new_slots(&rules);
@@ -110,7 +111,7 @@ impl Sifter<'_> {
                 }
                 self.place(slot);
             }
-            if self.cost * 20 > before * 19 {
+            if self.cost * 20 >= before * 19 {
                 return;
             }
         }

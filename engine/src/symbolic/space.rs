@@ -174,6 +174,9 @@ impl Space {
     pub fn place_new_slots(&mut self, rules: &RuleSet) {
         let new: Vec<u32> =
             (0..rules.slots.len() as u32).filter(|&slot| !self.diagram.order.knows(slot)).collect();
+        if !new.is_empty() {
+            self.cache.unsettle();
+        }
         for slot in new {
             let position = self.neighbour(rules, slot).map_or(self.diagram.order.len(), |at| at + 1);
             self.diagram.order.insert(slot, position);
