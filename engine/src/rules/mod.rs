@@ -150,8 +150,8 @@ impl RuleSet {
             Observation::Size(group) => slots.extend_from_slice(&self.groups[group as usize].slots),
             Observation::Next { group, after } => {
                 let members = &self.groups[group as usize].slots;
-                let end = if answer == 0 { members.len() } else { answer as usize };
-                slots.extend_from_slice(&members[after as usize..end]);
+                let end = if answer == 0 { members.len() } else { members.len().min(answer as usize) };
+                slots.extend_from_slice(&members[end.min(after as usize)..end]);
             }
         }
     }
