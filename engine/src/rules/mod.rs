@@ -136,7 +136,7 @@ impl RuleSet {
     }
 
     /// The slots that an outcome changes.
-    fn changed(&self, outcome: u32) -> Vec<u32> {
+    pub fn changed(&self, outcome: u32) -> Vec<u32> {
         let outcome = &self.outcomes[outcome as usize];
         let updated = outcome.operators.iter().map(|&operator| self.operators[operator as usize].slot);
         outcome.writes.iter().map(|&(slot, _)| slot).chain(updated).collect()

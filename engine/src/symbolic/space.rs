@@ -186,14 +186,8 @@ impl Space {
     /// The last position among the slots that some outcome writes together with a new one.
     fn neighbour(&self, rules: &RuleSet, slot: u32) -> Option<u32> {
         let order = &self.diagram.order;
-        let with = rules.outcomes.iter().filter(|outcome| {
-            outcome.writes.iter().any(|&(written, _)| written == slot)
-                || outcome.operators.iter().any(|&o| rules.operators[o as usize].slot == slot)
-        });
-        let slots = with.flat_map(|outcome| {
-            let updated = outcome.operators.iter().map(|&o| rules.operators[o as usize].slot);
-            outcome.writes.iter().map(|&(written, _)| written).chain(updated)
-        });
+        let changes = (0..rules.outcomes.len() as u32).map(|outcome| rules.changed(outcome));
+        let slots = changes.filter(|changed| changed.contains(&slot)).flatten();
         slots.filter(|&other| order.knows(other)).map(|other| order.position(other)).max()
     }
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _SMALL: Final = 10_000
 """Nodes of a set that is put in another order whenever there are new slots."""
 
-
 _BUDGET: Final = 1 << 20
 """Nodes that may be made before the first lesson; before each other twice as many as before the last."""
 

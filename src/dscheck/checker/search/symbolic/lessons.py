@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from dscheck._engine import Diagrams, StateSet
 from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.search.symbolic.order import order_by
-from dscheck.checker.search.symbolic.warmup import MANY_WALKS, warm_up
+from dscheck.checker.search.symbolic.warmup import MANY_WALKS, left_until, warm_up
 from dscheck.checker.traces.slicing import Judged
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ class Lessons:
         """Of each goal's tree that was seen to be true: a state."""
         self.peak = 0
         """The most nodes that all sets had together, as far as was looked."""
-        seconds = None if deadline is None else max(0.0, deadline - monotonic())
-        self.diagrams.limit(seconds=seconds, memory=memory, progress=progress)
+        self.diagrams.limit(seconds=left_until(deadline), memory=memory, progress=progress)
 
     def unlimit(self) -> None:
         """For what is left to do after the search, which is little."""
@@ -106,9 +105,10 @@ class Lessons:
 
     def follow(self, states: list[list[int]]) -> bool:
         """Learn more from what comes after states of which too little was known; whether it is wrong."""
-        seconds = None if self._deadline is None else max(0.0, self._deadline - monotonic()) / 4
+        left = left_until(self._deadline)
         states = states + self.system.initial
-        return warm_up(self.system, states, seconds, self._memory, many=MANY_WALKS)
+        share = None if left is None else left / 4
+        return warm_up(self.system, states, share, self._memory, many=MANY_WALKS)
 
     def check(self) -> None:
         """Stop where a limit was reached.

@@ -44,11 +44,15 @@ def warm_up(
         if report.stop not in ("states", "walks") or dull == _PATIENCE:
             break  # there is no more to learn, or something is wrong so near that no more is needed
         before = system.python_calls
-        left = None if deadline is None else max(0.0, deadline - monotonic())
-        search = Search(system.rules, system, states)
+        search, left = Search(system.rules, system, states), left_until(deadline)
         report = _heeded(search.walks(walks=many, length=length, seed=seed, seconds=left, memory=memory))
         dull = dull + 1 if system.python_calls - before <= _DULL * before else 0
     return report.stop == "violation"
+
+
+def left_until(deadline: float | None) -> float | None:
+    """The seconds until a time of the monotonic clock; None: there is no end."""
+    return None if deadline is None else max(0.0, deadline - monotonic())
 
 
 def _heeded(report: Report) -> Report:
