@@ -42,7 +42,7 @@ LAYERS = [
     ],
     ["dscheck.checker.specifications"],
     ["dscheck.checker.notation"],
-    ["dscheck._engine"],
+    ["dscheck._engine", "dscheck.checker.interrupts"],
     ["dscheck.histories"],
     ["dscheck.checker.consistency"],
     ["dscheck.checker.rules"],

@@ -26,6 +26,13 @@ class Contradiction(Exception):  # noqa: N818
     """
 
 @final
+class KeepInterrupts:
+    """A `sys.unraisablehook` that raises a lost KeyboardInterrupt again; `other` is for the rest."""
+
+    def __new__(cls, other: Callable[[Any], object]) -> Self: ...
+    def __call__(self, lost: Any) -> None: ...
+
+@final
 class Rules:
     """Slots, and the decision trees of footprints over them; shared by every engine."""
 

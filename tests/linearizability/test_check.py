@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import time
 from dataclasses import replace
@@ -16,6 +15,7 @@ from brute.orders import is_linearizable, is_sequentially_consistent
 from dscheck.checker.consistency.judgement import Limits
 from dscheck.checker.consistency.linearizability.check import PROMISES, check
 from dscheck.checker.errors import DscheckError
+from dscheck.checker.interrupts import interrupts_kept
 from dscheck.checker.specifications.catalogue import by_name
 from dscheck.checker.specifications.specification import REFUSED, Asked, OneOf, Specification
 from dscheck.checker.verdict import Verdict
@@ -282,11 +282,8 @@ def test_nothing_that_could_be_wrong_is_said() -> None:
 def test_ctrl_c_ends_a_search_cleanly(promise: str) -> None:
     signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
     signal.setitimer(signal.ITIMER_REAL, 0.3)
-    gc.disable()  # Hypothesis listens to it, and Python loses what is raised in a listener
-    try:
+    with interrupts_kept():  # Hypothesis listens to the garbage collector
         [judged] = check(hard(40), Slow(), promise=promise, limits=Limits(seconds=20))
-    finally:
-        gc.enable()
     assert judged.verdict is Verdict.UNDECIDED
     assert "interrupted" in judged.covered
     assert judged.seconds < 10

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 import pytest
 
 from climbing import Greets, Ladder
-from dscheck import ModelError, explore
+from dscheck import ModelError, explore, prove
 from dscheck.checker.rules.system import System
 
 
@@ -28,9 +29,10 @@ def test_arguments_without_sense(arguments: dict[str, Any], message: str) -> Non
         explore(Ladder(), **arguments)
 
 
-def test_a_class_is_no_model() -> None:
-    with pytest.raises(TypeError, match=r"write explore\(Ladder\(\)\)"):
-        explore(Ladder)  # type: ignore[arg-type]
+@pytest.mark.parametrize("verb", [explore, prove])
+def test_a_class_is_no_model(verb: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=rf"write {verb.__name__}\(Ladder\(\)\)"):
+        verb(Ladder)
 
 
 def test_unknown_property() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -260,17 +259,7 @@ def test_ctrl_c_while_python_learns(layers: bool, at: int, monkeypatch: pytest.M
     assert 1 <= result.states <= explore(Greets(climbers=2), properties=["arrives"]).states
 
 
-@pytest.fixture
-def undisturbed() -> Iterator[None]:
-    """No collector's callbacks, in which Ctrl-C is lost: Hypothesis has one."""
-    callbacks = gc.callbacks[:]
-    gc.callbacks.clear()
-    yield
-    gc.callbacks.extend(callbacks)
-
-
 @WAYS
-@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("seconds", [0.01, 0.4, 2.0])
 def test_ctrl_c_at_any_time(layers: bool, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))

@@ -3,6 +3,7 @@
 mod datatypes;
 mod formats;
 mod histories;
+mod interrupts;
 mod isolation;
 mod monitors;
 mod orders;
@@ -19,6 +20,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rules::Rules>()?;
     module.add_class::<search::Search>()?;
     module.add_class::<search::Report>()?;
+    module.add_class::<interrupts::KeepInterrupts>()?;
     module.add("Contradiction", module.py().get_type::<rules::Contradiction>())?;
     histories::register(module)?;
     formats::register(module)?;

@@ -14,4 +14,4 @@
 #   consistency/ which promises a history keeps, which it breaks, and the operations that prove it
 #
 # Below all of them: `errors`, what dscheck raises on purpose; `verdict`, what it answers; a `line` of what it
-# tells, and `amounts` in it; and its `version`.
+# tells, and `amounts` in it; its `version`; and `interrupts`, so that Ctrl-C is always heard.

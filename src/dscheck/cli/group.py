@@ -15,6 +15,7 @@ from typing import Any, Final
 import click
 
 from dscheck.checker.errors import DscheckError
+from dscheck.checker.interrupts import interrupts_kept
 from dscheck.checker.verdict import EXIT_BUG, Verdict
 from dscheck.checker.version import version
 
@@ -50,7 +51,8 @@ class Dscheck(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         ctx.color = _colour()
         try:
-            return super().invoke(ctx)
+            with interrupts_kept():
+                return super().invoke(ctx)
         except DscheckError as error:
             click.secho(f"{error}", fg="red", err=True)
             ctx.exit(Verdict.AT_FAULT.exit_code)

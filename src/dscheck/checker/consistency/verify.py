@@ -17,6 +17,7 @@ from dscheck.checker.consistency.sessions import check as sessions
 from dscheck.checker.consistency.verification import Verification
 from dscheck.checker.consistency.wording import MEASURES
 from dscheck.checker.errors import DscheckError
+from dscheck.checker.interrupts import interrupts_kept
 from dscheck.checker.specifications.specification import Specification
 from dscheck.checker.verdict import Verdict
 from dscheck.histories.history import History
@@ -25,6 +26,7 @@ _REGISTERS: Final = ("register", "cas-register", "kv")
 """Data types of which session guarantees and staleness are known."""
 
 
+@interrupts_kept()
 def verify(
     history: History,
     *,

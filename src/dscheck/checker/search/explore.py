@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final
 
 from dscheck._engine import Report, Search
+from dscheck.checker.interrupts import interrupts_kept
 from dscheck.checker.notation.model import Model
 from dscheck.checker.rules.system import System
 from dscheck.checker.search.coverage import count_actions, reached_goals, survey
@@ -17,7 +18,7 @@ from dscheck.checker.search.graph import StateGraph
 from dscheck.checker.search.limits import default_memory, default_workers
 from dscheck.checker.search.promises import empty_promises, promises
 from dscheck.checker.search.race import race
-from dscheck.checker.search.request import Audit, Engine, Request
+from dscheck.checker.search.request import Audit, Engine, Request, demand_model
 from dscheck.checker.search.result import Origin, Result
 from dscheck.checker.search.simplest import simplest
 from dscheck.checker.search.symbolic.explore import SymbolicSearch
@@ -38,6 +39,7 @@ KEPT_FOR_AUDIT: Final = 0.03
 """Of a time limit, so that a search that uses up its time is still audited."""
 
 
+@interrupts_kept()
 def explore(
     model: Model,
     *,
@@ -83,9 +85,7 @@ def explore(
             model has a @bound.
         progress: called from time to time with what has been covered so far.
     """
-    if not isinstance(model, Model):
-        hint = f"; write explore({model.__name__}())" if isinstance(model, type) else ""
-        raise TypeError(f"explore({model!r}): a model is an object of a subclass of Model{hint}")
+    demand_model(model, "explore")
     if deadlock is None:
         deadlock = bool(model.declared("ends")) or model.breaks == "deadlock"
     request = Request(

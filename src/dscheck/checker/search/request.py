@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dscheck.checker.notation.model import Model
+
 Audit = Literal["sample", "all", "none"]
 Engine = Literal["explicit", "symbolic", "auto"]
 
@@ -49,3 +51,10 @@ class Request:
             raise ValueError(f'random walks are explicit: leave out engine="{self.engine}", or walks')
         if self.walks is not None and (self.depth is not None or self.states is not None):
             raise ValueError("random walks have a length; depth and states limit a search without walks")
+
+
+def demand_model(model: object, verb: str) -> None:
+    """Raise a TypeError that says what to write, where a verb was given something else than a model."""
+    if not isinstance(model, Model):
+        hint = f"; write {verb}({model.__name__}())" if isinstance(model, type) else ""
+        raise TypeError(f"{verb}({model!r}): a model is an object of a subclass of Model{hint}")

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 from dscheck.checker.errors import ModelError
+from dscheck.checker.interrupts import interrupts_kept
 from dscheck.checker.notation.model import Model
 from dscheck.checker.notation.properties import AIDS, WATCHED
 from dscheck.checker.rules.system import System
@@ -19,6 +20,7 @@ from dscheck.checker.search.proof.learning import Knowledge
 from dscheck.checker.search.proof.proof import Attempt, Covered, Gap, Proof
 from dscheck.checker.search.proof.solving import Limits, OutOf
 from dscheck.checker.search.proof.telling import finding_of, in_flight, trace_to
+from dscheck.checker.search.request import demand_model
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.trace import Trace
 from dscheck.checker.verdict import Verdict
@@ -34,6 +36,7 @@ _PAUSE: Final = 0.2
 """Seconds between two reports of progress."""
 
 
+@interrupts_kept()
 def prove(
     model: Model,
     *,
@@ -57,9 +60,7 @@ def prove(
         search: how many states the bounded search visits, for the base case and for what is reachable.
         progress: called from time to time with what has been covered so far.
     """
-    if not isinstance(model, Model):
-        hint = f"; write prove({model.__name__}())" if isinstance(model, type) else ""
-        raise TypeError(f"prove({model!r}): a model is an object of a subclass of Model{hint}")
+    demand_model(model, "prove")
     request = Attempt(
         k=k,
         houdini=houdini,
