@@ -243,8 +243,8 @@ class Diagrams:
         """How many steps the states of a set take with a tree, and how many of them take one."""
     def is_possible(self, set: StateSet, tree: int) -> bool:
         """Whether some state of a set takes a step with a tree."""
-    def pick(self, set: StateSet) -> list[int] | None:
-        """A state of a set, the same one every time; None: it has none."""
+    def pick(self, set: StateSet, first: int = 0) -> list[int] | None:
+        """A state of a set, the same one every time, from some slot on; None: it has none."""
     def before(self, set: StateSet, target: list[int]) -> tuple[int, list[int], list[int]] | None:
         """(tree, picks, state) of a step from a state of a set to `target`."""
     ABSTRACT: int
@@ -253,8 +253,12 @@ class Diagrams:
         """Give the diagrams the slots of an abstract model."""
     def mapped(self, set: StateSet, side: int) -> StateSet:
         """The states of a set with what they stand for; side: 0 before a step, 1 after it."""
-    def unexplained(self, set: StateSet) -> StateSet:
-        """Of a set that was mapped on both sides: what is a change, but no step of the abstract model."""
+    def changes(self, set: StateSet) -> StateSet:
+        """Of a set that was mapped on both sides: its pairs of different abstract states, and nothing else."""
+    def unexplained(self, changes: StateSet) -> StateSet:
+        """What is left of the last changes without those that the abstract model is known to allow."""
+    def with_pair(self, set: StateSet, pair: list[int]) -> StateSet:
+        """Of a set that was mapped on both sides: the states of one pair, given from slot ABSTRACT on."""
     def missing_in_spec(self) -> list[tuple[int, int]]:
         """As `missing`, of the abstract model."""
     def values(self, set: StateSet) -> list[list[int]]:

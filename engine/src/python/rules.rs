@@ -181,7 +181,7 @@ impl Rules {
         let rules = self.read();
         check("tree", tree, rules.forest.trees.len())?;
         let mut found = Vec::new();
-        rules.forest.each_footprint(tree, &mut |path, leaf| found.push((path.to_vec(), number_of(leaf))));
+        rules.forest.each_footprint(tree, &mut |_, path, leaf| found.push((path.to_vec(), number_of(leaf))));
         Ok(found)
     }
 

@@ -8,7 +8,9 @@ use pyo3::prelude::*;
 use super::rules::Rules;
 use crate::rules::Leaf;
 use crate::search::resident_bytes;
-use crate::symbolic::{ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Place, Probe, Space, Watch};
+use crate::symbolic::{
+    ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Place, Probe, Space, Spec, Watch,
+};
 
 /// Diagrams are as deep as there are slots, and the work on them as deep as they are.
 const STACK_BYTES: usize = 1 << 28;
@@ -340,7 +342,7 @@ impl Diagrams {
     }
 
     fn missing_in_spec(&self) -> Vec<(u32, u32)> {
-        self.lock().missing_in_spec.iter().copied().collect()
+        self.lock().spec.iter().flat_map(|spec| &spec.missing).copied().collect()
     }
 
     fn retire(&self, tree: u32) {
@@ -415,8 +417,10 @@ impl Diagrams {
         })
     }
 
-    fn pick(&self, py: Python<'_>, set: &StateSet) -> PyResult<Option<Vec<u32>>> {
-        self.work(py, [set], |space, [set]| space.witness(set, DONE, false))
+    #[pyo3(signature = (set, first = 0))]
+    fn pick(&self, py: Python<'_>, set: &StateSet, first: usize) -> PyResult<Option<Vec<u32>>> {
+        let picked = self.work(py, [set], |space, [set]| space.witness(set, DONE, false))?;
+        Ok(picked.map(|values| values.get(first..).unwrap_or_default().to_vec()))
     }
 
     /// (tree, picks, state) of a step from a state of the set to the target.
@@ -430,11 +434,21 @@ impl Diagrams {
     const ABSTRACT: u32 = ABSTRACT;
 
     fn attach(&self, spec: &Rules) {
-        self.lock().spec = Some(spec.shared.clone());
+        self.lock().spec = Some(Spec::new(spec.shared.clone()));
     }
 
     fn mapped(&self, py: Python<'_>, set: &StateSet, side: u32) -> PyResult<StateSet> {
         let made = self.work(py, [set], |space, [set]| space.mapped(set, side.min(1)))?;
+        Ok(self.hold(made))
+    }
+
+    fn changes(&self, py: Python<'_>, set: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| space.changes(set))?;
+        Ok(self.hold(made))
+    }
+
+    fn with_pair(&self, py: Python<'_>, set: &StateSet, pair: Vec<u32>) -> PyResult<StateSet> {
+        let made = self.work(py, [set], |space, [set]| space.with_pair(set, &pair))?;
         Ok(self.hold(made))
     }
 

@@ -259,14 +259,19 @@ impl Forest {
     }
 
     /// Calls `visit` with every footprint of `tree`: its path and its leaf.
-    pub fn each_footprint(&self, tree: u32, visit: &mut impl FnMut(&[(i64, u32)], Leaf)) {
+    pub fn each_footprint(&self, tree: u32, visit: &mut impl FnMut(NodeId, &[(i64, u32)], Leaf)) {
         self.visit(self.trees[tree as usize].root, &mut Vec::new(), visit);
     }
 
-    fn visit(&self, id: NodeId, path: &mut Vec<(i64, u32)>, visit: &mut impl FnMut(&[(i64, u32)], Leaf)) {
+    fn visit(
+        &self,
+        id: NodeId,
+        path: &mut Vec<(i64, u32)>,
+        visit: &mut impl FnMut(NodeId, &[(i64, u32)], Leaf),
+    ) {
         let (what, children) = match self.node(id) {
             Node::Unknown => return,
-            Node::Leaf(leaf) => return visit(path, leaf),
+            Node::Leaf(leaf) => return visit(id, path, leaf),
             Node::Observe { observation, children, .. } => (i64::from(observation), children),
             Node::Choose { children } => (-i64::from(children.len), children),
         };
@@ -354,7 +359,7 @@ mod tests {
             learn(&mut forest, path, Leaf::Outcome(outcome as u32)).expect("the paths agree");
         }
         let mut found = Vec::new();
-        forest.each_footprint(0, &mut |path, leaf| found.push((path.to_vec(), leaf)));
+        forest.each_footprint(0, &mut |_, path, leaf| found.push((path.to_vec(), leaf)));
         let expected: Vec<_> =
             paths.iter().enumerate().map(|(at, path)| (path.to_vec(), Leaf::Outcome(at as u32))).collect();
         assert_eq!(found, expected);

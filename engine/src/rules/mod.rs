@@ -121,7 +121,7 @@ impl RuleSet {
         let mut found = Vec::new();
         let trees = 0..self.forest.trees.len() as u32;
         for tree in trees.filter(|&tree| self.forest.trees[tree as usize].kind == Kind::Step) {
-            self.forest.each_footprint(tree, &mut |path, leaf| {
+            self.forest.each_footprint(tree, &mut |_, path, leaf| {
                 let Leaf::Outcome(outcome) = leaf else { return };
                 let mut slots = self.changed(outcome);
                 for &(what, answer) in path.iter().filter(|step| step.0 >= 0) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::order::Order;
 use super::product::{Answer, Product};
-use super::relation::{Effect, NEVER, Relation, Relations};
+use super::relation::{NEVER, Relation, Relations};
 use super::space::Watch;
 use crate::hashing::FastMap;
 use crate::rules::{Kind, Leaf, Node, NodeId, Observation, RuleSet};
@@ -255,7 +255,7 @@ impl Compiler<'_> {
         let guard = product.relation(self.relations, false);
         let kind = self.rules.forest.trees[self.tree as usize].kind;
         match (leaf, kind, self.images) {
-            (Leaf::Outcome(outcome), Kind::Step, _) => self.add_effects(&mut product, outcome),
+            (Leaf::Outcome(outcome), Kind::Step, _) => product.effects(outcome),
             (Leaf::Outcome(outcome), Kind::Map, Some(first)) => {
                 for &(slot, value) in &self.rules.outcomes[outcome as usize].writes {
                     product.image(first + 2 * slot, value);
@@ -266,18 +266,6 @@ impl Compiler<'_> {
         let whole = product.relation(self.relations, true);
         let mark = (self.tree, node, self.known_updates(leaf));
         Path { leaf, picks: self.picks.clone(), guard, whole, slots: product.slots(), mark }
-    }
-
-    fn add_effects(&self, product: &mut Product, outcome: u32) {
-        let outcome = &self.rules.outcomes[outcome as usize];
-        for &(slot, value) in &outcome.writes {
-            product.effect(slot, Effect::Write(value));
-        }
-        for &operator in &outcome.operators {
-            let update = &self.rules.operators[operator as usize];
-            let effect = Effect::Update { operator, known: update.known() as u32 };
-            product.effect(update.slot, effect);
-        }
     }
 
     /// The blind updates of an outcome.

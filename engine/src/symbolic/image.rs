@@ -198,24 +198,38 @@ impl Space {
 
     /// Whether a relation admits some state of a set.
     pub fn holds(&mut self, set: Id, relation: Relation) -> bool {
+        self.descend(set, relation, false, &mut |_, _| {}).is_some()
+    }
+
+    /// Goes down to where a relation has no more to ask: the set of what follows there.  Tells, from the end to
+    /// the start, the positions on the way and their values: the first ones, or the last ones, that are admitted.
+    pub fn descend(
+        &mut self,
+        set: Id,
+        relation: Relation,
+        last: bool,
+        told: &mut impl FnMut(u32, u32),
+    ) -> Option<Id> {
         if set == EMPTY || relation == DONE || relation == NEVER {
-            return set != EMPTY && relation == DONE;
+            return (set != EMPTY && relation == DONE).then_some(set);
         }
         if self.cache.get(Op::Nothing, set, relation).is_some() {
-            return false;
+            return None;
         }
         let joint = self.joint(set, relation);
-        for at in 0..self.width(set, &joint) {
-            let (value, child) = self.arc(set, &joint, at);
+        let width = self.width(set, &joint);
+        for at in 0..width {
+            let (value, child) = self.arc(set, &joint, if last { width - 1 - at } else { at });
             for number in 0.. {
                 let Some(row) = self.row(relation, &joint, value, number) else { break };
-                if self.holds(child, row.next) {
-                    return true;
+                if let Some(end) = self.descend(child, row.next, last, told) {
+                    told(joint.position, value);
+                    return Some(end);
                 }
             }
         }
         self.cache.put(Op::Nothing, set, relation, 1); // true even where the space is halted
-        false
+        None
     }
 
     /// Makes all probes on a set whose nodes begin at `from` or later.

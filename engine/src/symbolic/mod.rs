@@ -33,6 +33,6 @@ mod witness;
 pub use compile::{Judgement, Place, Probe};
 pub use diagram::{EMPTY, Id};
 pub use natural::Natural;
-pub use refinement::ABSTRACT;
+pub use refinement::{ABSTRACT, Spec};
 pub use relation::DONE;
 pub use space::{Halt, Space, Watch};

@@ -1,9 +1,9 @@
 //! What a footprint asks for and does, as a chain of lines in the order of the diagram.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::Order;
-use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation, Relations};
+use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation, Relations, after};
 use crate::rules::{Observation, RuleSet};
 
 /// How an observation is answered.
@@ -16,6 +16,7 @@ pub enum Answer {
 /// What must hold of one slot, and what becomes of it.
 #[derive(Default)]
 struct Part {
+    slot: u32,
     guards: Vec<Guard>,
     effects: Vec<Effect>,
     /// For a slot of the abstract model, which holds 0: what is written there.
@@ -68,11 +69,15 @@ impl Tally {
 
 /// The numbers of all tallies of a product.
 type Numbers = Vec<u32>;
+/// The lines after one, where its slot holds 0 and where it does not.
+type Successors = (Relation, Relation);
 
 /// Conditions on several slots, all of which must hold, and what becomes of the slots then.
 pub struct Product<'r> {
     rules: &'r RuleSet,
     order: &'r Order,
+    /// Where slots lie in the diagrams.
+    place: fn(u32) -> u32,
     /// By position.
     parts: BTreeMap<u32, Part>,
     tallies: Vec<Tally>,
@@ -83,8 +88,18 @@ pub struct Product<'r> {
 impl<'r> Product<'r> {
     /// The product in which observations have certain answers.
     pub fn of(rules: &'r RuleSet, order: &'r Order, asked: &[(Observation, Answer)]) -> Product<'r> {
+        Product::placed(rules, order, |slot| slot, asked)
+    }
+
+    /// The same where slots lie elsewhere in the diagrams.
+    pub fn placed(
+        rules: &'r RuleSet,
+        order: &'r Order,
+        place: fn(u32) -> u32,
+        asked: &[(Observation, Answer)],
+    ) -> Product<'r> {
         let (parts, tallies) = (BTreeMap::new(), Vec::new());
-        let mut product = Product { rules, order, parts, tallies, is_impossible: false };
+        let mut product = Product { rules, order, place, parts, tallies, is_impossible: false };
         for (what, answer) in asked {
             product.observe(*what, answer);
         }
@@ -110,7 +125,8 @@ impl<'r> Product<'r> {
     }
 
     fn part(&mut self, slot: u32) -> &mut Part {
-        self.parts.entry(self.order.position(slot)).or_default()
+        let position = self.order.position((self.place)(slot));
+        self.parts.entry(position).or_insert_with(|| Part { slot, ..Part::default() })
     }
 
     fn guard(&mut self, slot: u32, guard: Guard) {
@@ -142,9 +158,24 @@ impl<'r> Product<'r> {
         self.tallies.push(tally);
     }
 
-    /// Something becomes of a slot.
-    pub fn effect(&mut self, slot: u32, effect: Effect) {
-        self.part(slot).effects.push(effect);
+    /// Takes in what an outcome does.
+    pub fn effects(&mut self, outcome: u32) {
+        let outcome = &self.rules.outcomes[outcome as usize];
+        for &(slot, value) in &outcome.writes {
+            self.part(slot).effects.push(Effect::Write(value));
+        }
+        for &operator in &outcome.operators {
+            let update = &self.rules.operators[operator as usize];
+            let effect = Effect::Update { operator, known: update.known() as u32 };
+            self.part(update.slot).effects.push(effect);
+        }
+    }
+
+    /// Has a line for every slot, also where it says nothing.
+    pub fn complete(&mut self) {
+        for slot in 0..self.rules.slots.len() as u32 {
+            self.part(slot);
+        }
     }
 
     /// A slot of the abstract model, which holds 0, gets a value.
@@ -154,14 +185,14 @@ impl<'r> Product<'r> {
 
     /// The slots that it depends on or changes.
     pub fn slots(&self) -> Vec<u32> {
-        let mut slots: Vec<u32> = self.parts.keys().map(|&position| self.order.slot(position)).collect();
+        let mut slots: Vec<u32> = self.parts.values().map(|part| part.slot).collect();
         slots.sort_unstable();
         slots
     }
 
     /// The chain of all its lines; `effects`: with what becomes of the slots.
     pub fn relation(&self, relations: &mut Relations, effects: bool) -> Relation {
-        self.chains(relations, &[self.start()], effects)[0]
+        self.chains(&[self.start()], |part, next| self.line(relations, part, effects, next))[0]
     }
 
     /// The same without effects for several answers to the last question, which was about the size of a group.
@@ -170,7 +201,14 @@ impl<'r> Product<'r> {
         for (start, &size) in starts.iter_mut().zip(sizes) {
             *start.last_mut().expect("a question about a size is tallied") = size;
         }
-        self.chains(relations, &starts, false)
+        self.chains(&starts, |part, next| self.line(relations, part, false, next))
+    }
+
+    /// What fits pairs of states, each slot followed by its twin: the second one is what becomes of the first.
+    ///
+    /// `missing`: gets updates that are not defined, each with the value that it is given.
+    pub fn pairs(&self, relations: &mut Relations, missing: &mut BTreeSet<(u32, u32)>) -> Relation {
+        self.chains(&[self.start()], |part, next| self.twins(relations, part, next, missing))[0]
     }
 
     fn start(&self) -> Numbers {
@@ -178,7 +216,11 @@ impl<'r> Product<'r> {
     }
 
     /// One chain for each start.
-    fn chains(&self, relations: &mut Relations, starts: &[Numbers], effects: bool) -> Vec<Relation> {
+    fn chains(
+        &self,
+        starts: &[Numbers],
+        mut line: impl FnMut(&Part, Successors) -> Relation,
+    ) -> Vec<Relation> {
         if self.is_impossible {
             return vec![NEVER; starts.len()];
         }
@@ -197,12 +239,12 @@ impl<'r> Product<'r> {
             let fits = self.tallies.iter().zip(&numbers).all(|(tally, &number)| tally.fits(number));
             below.insert(numbers, if fits { DONE } else { NEVER });
         }
-        for (&position, part) in self.parts.iter().rev() {
+        for part in self.parts.values().rev() {
             let mut here = BTreeMap::new();
             for numbers in numbers.pop().expect("there are numbers before each line") {
                 let zero = below[&numbers];
                 let other = self.counted(part, &numbers).map_or(NEVER, |more| below[&more]);
-                here.insert(numbers, self.line(relations, position, part, effects, (zero, other)));
+                here.insert(numbers, line(part, (zero, other)));
             }
             below = here;
         }
@@ -218,14 +260,13 @@ impl<'r> Product<'r> {
         Some(more)
     }
 
-    /// One line; `next`: the lines after it, where its slot holds 0 and where it does not.
+    /// One line.
     fn line(
         &self,
         relations: &mut Relations,
-        position: u32,
         part: &Part,
         effects: bool,
-        (zero, other): (Relation, Relation),
+        (zero, other): Successors,
     ) -> Relation {
         let effects = if effects { part.effects.clone() } else { Vec::new() };
         let next = match part.image {
@@ -236,9 +277,38 @@ impl<'r> Product<'r> {
         match next {
             Next::Always(next) if next == NEVER || (part.guards.is_empty() && effects.is_empty()) => next,
             _ => {
-                let slot = self.order.slot(position);
+                let slot = (self.place)(part.slot);
                 relations.add(self.rules, Line { slot, guards: part.guards.clone(), effects, next })
             }
         }
+    }
+
+    /// A line for a slot, and behind it, value by value, one for its twin.
+    fn twins(
+        &self,
+        relations: &mut Relations,
+        part: &Part,
+        (zero, other): Successors,
+        missing: &mut BTreeSet<(u32, u32)>,
+    ) -> Relation {
+        let slot = (self.place)(part.slot);
+        let mut listed = |slot, rows| {
+            let line = Line { slot, guards: Vec::new(), effects: Vec::new(), next: Next::Listed(rows) };
+            relations.add(self.rules, line)
+        };
+        let mut rows = Vec::new();
+        for before in 0..self.rules.slots[part.slot as usize].size {
+            let next = if before == 0 { zero } else { other };
+            if next == NEVER || !part.guards.iter().all(|guard| guard.admits(self.rules, before)) {
+                continue;
+            }
+            match after(self.rules, &part.effects, before) {
+                Ok(after) => rows.push((before, before, listed(slot + 1, vec![(after, after, next)]))),
+                Err(undefined) => {
+                    missing.insert(undefined);
+                }
+            }
+        }
+        listed(slot, rows)
     }
 }

@@ -2,35 +2,44 @@
 //!
 //! The diagrams get slots of the abstract model, two for each: what a state stands for before a step, and after it.
 //! A mapping writes them, and steps of the concrete model leave them alone.  So after (1) mapping, (2) all steps,
-//! (3) mapping again, a set holds what every step does to the abstract state; what is left of it when the steps of
-//! the abstract model, and those that change nothing, are taken out should not be.
+//! (3) mapping again, a set holds what every step does to the abstract state.  Without the slots of the concrete
+//! model these are few pairs of abstract states, and what is left of them when the steps of the abstract model, and
+//! those that change nothing, are taken out should not be.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, RwLock};
 
 use super::compile::{Compiled, compile};
 use super::diagram::{EMPTY, Id};
-use super::relation::{DONE, Effect, Guard, Line, NEVER, Next, Relation};
+use super::order::Order;
+use super::product::{Answer, Product};
+use super::relation::{DONE, Effect, Line, NEVER, Next};
 use super::space::Space;
-use crate::rules::{Kind, Leaf, Observation, RuleSet};
+use crate::hashing::FastSet;
+use crate::rules::{Kind, Leaf, NodeId, Observation, RuleSet};
 
 /// The slots of the abstract model begin here: even ones before a step, odd ones after it.
 pub const ABSTRACT: u32 = 1 << 17;
 
-/// What a footprint of the abstract model asks of its slots, and does to them.
-#[derive(Default)]
-struct Asked {
-    guards: HashMap<u32, Vec<Guard>>,
-    effects: HashMap<u32, Vec<Effect>>,
-    sizes: Vec<(u32, u32)>,
+/// Where a slot of the abstract model lies.
+fn place(slot: u32) -> u32 {
+    ABSTRACT + 2 * slot
 }
 
-impl Asked {
-    fn touches(&self, spec: &RuleSet, slot: u32) -> bool {
-        let is_counted = |&(group, _): &(u32, u32)| spec.groups[group as usize].slots.contains(&slot);
-        self.guards.contains_key(&slot)
-            || self.effects.contains_key(&slot)
-            || self.sizes.iter().any(is_counted)
+/// The abstract model, and what of it was taken out of the set that is being explained.
+pub struct Spec {
+    rules: Arc<RwLock<RuleSet>>,
+    /// Updates that are not defined: the operator, and the value that it is given.
+    pub missing: BTreeSet<(u32, u32)>,
+    /// The footprints that were taken out.
+    tried: FastSet<NodeId>,
+    /// How much each tree had learned when all of its footprints had been.
+    lessons: Vec<u32>,
+}
+
+impl Spec {
+    pub fn new(rules: Arc<RwLock<RuleSet>>) -> Spec {
+        Spec { rules, missing: BTreeSet::new(), tried: FastSet::default(), lessons: Vec::new() }
     }
 }
 
@@ -39,7 +48,9 @@ impl Space {
     pub fn mapped(&mut self, set: Id, side: u32) -> Id {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
-        self.place_abstract_slots(&rules);
+        let spec = self.spec.as_ref().map(|spec| Arc::clone(&spec.rules));
+        let count = spec.map_or(0, |spec| spec.read().expect("rules are not poisoned").slots.len());
+        self.place_slots_of(count as u32, &rules);
         let trees = 0..rules.forest.trees.len() as u32;
         let mut made = set;
         for tree in trees.filter(|&tree| rules.forest.trees[tree as usize].kind == Kind::Map) {
@@ -54,10 +65,9 @@ impl Space {
         made
     }
 
-    /// Every slot of the abstract model goes behind the last one that decides what is written there.
-    fn place_abstract_slots(&mut self, rules: &RuleSet) {
-        let Some(spec) = self.spec.clone() else { return };
-        let count = spec.read().expect("rules are not poisoned").slots.len() as u32;
+    /// Every slot of the abstract model, of which there are so many, goes behind the last one that decides what is
+    /// written there.
+    fn place_slots_of(&mut self, count: u32, rules: &RuleSet) {
         let mut after = vec![0; count as usize];
         for (tree, compiled) in self.trees.iter().enumerate() {
             if rules.forest.trees[tree].kind != Kind::Map {
@@ -72,156 +82,121 @@ impl Space {
                 }
             }
         }
-        let mut new: Vec<u32> =
-            (0..count).filter(|&slot| !self.diagram.order.knows(ABSTRACT + 2 * slot)).collect();
+        let mut new: Vec<u32> = (0..count).filter(|&slot| !self.diagram.order.knows(place(slot))).collect();
         if !new.is_empty() {
             self.cache.unsettle();
         }
         new.sort_by_key(|&slot| std::cmp::Reverse(after[slot as usize]));
         for slot in new {
-            self.diagram.order.insert(ABSTRACT + 2 * slot + 1, after[slot as usize]);
-            self.diagram.order.insert(ABSTRACT + 2 * slot, after[slot as usize]);
+            self.diagram.order.insert(place(slot) + 1, after[slot as usize]);
+            self.diagram.order.insert(place(slot), after[slot as usize]);
         }
     }
 
-    /// What is left of a set that was mapped on both sides without what the abstract model allows.
-    pub fn unexplained(&mut self, set: Id) -> Id {
-        let Some(shared) = self.spec.clone() else { return set };
-        {
-            let concrete = Arc::clone(&self.rules);
-            self.place_abstract_slots(&concrete.read().expect("rules are not poisoned"));
-        }
+    /// The pairs of different abstract states in a set that was mapped on both sides: what is to be explained.
+    pub fn changes(&mut self, set: Id) -> Id {
+        let Some(spec) = &mut self.spec else { return set };
+        (spec.tried, spec.lessons) = Default::default();
+        let shared = Arc::clone(&spec.rules);
         let spec = shared.read().expect("rules are not poisoned");
-        self.missing_in_spec.clear();
-        let mut order: Vec<u32> = (0..spec.slots.len() as u32).collect();
-        order.sort_by_key(|&slot| self.diagram.order.position(ABSTRACT + 2 * slot));
-        let nothing = self.pairs(&spec, &order, &Asked::default());
-        let mut left = self.without(set, nothing);
-        let steps = 0..spec.forest.trees.len() as u32;
-        for tree in steps.filter(|&tree| spec.forest.trees[tree as usize].kind == Kind::Step) {
-            spec.forest.each_footprint(tree, &mut |path, leaf| {
+        let pairs = self.without_concrete(set);
+        let mut nothing = Product::placed(&spec, &self.diagram.order, place, &[]);
+        nothing.complete();
+        let nothing = nothing.pairs(&mut self.relations, &mut BTreeSet::new());
+        let same = self.image(pairs, nothing);
+        self.minus(pairs, same)
+    }
+
+    /// A set with 0 in all slots of the concrete model.
+    fn without_concrete(&mut self, set: Id) -> Id {
+        let shared = Arc::clone(&self.rules);
+        let rules = shared.read().expect("rules are not poisoned");
+        let mut all = DONE;
+        for &slot in self.diagram.order.slots().iter().rev().filter(|&&slot| slot < ABSTRACT) {
+            let (guards, effects) = (Vec::new(), vec![Effect::Write(0)]);
+            all = self.relations.add(&rules, Line { slot, guards, effects, next: Next::Always(all) });
+        }
+        self.image(set, all)
+    }
+
+    /// What is left of changes without those that the abstract model is known to allow.
+    ///
+    /// Of the last set of `changes`, or of what was left of it: what Python has taught since is taken out.
+    pub fn unexplained(&mut self, changes: Id) -> Id {
+        let Some(mut spec) = self.spec.take() else { return changes };
+        let concrete = Arc::clone(&self.rules);
+        let shared = Arc::clone(&spec.rules);
+        let rules = shared.read().expect("rules are not poisoned");
+        self.place_slots_of(rules.slots.len() as u32, &concrete.read().expect("rules are not poisoned"));
+        spec.missing.clear();
+        spec.lessons.resize(rules.forest.trees.len(), 0);
+        let order = self.diagram.order.clone();
+        let mut left = changes;
+        for (tree, known) in spec.lessons.iter_mut().enumerate() {
+            let (kind, lessons) = (rules.forest.trees[tree].kind, rules.forest.trees[tree].lessons);
+            if kind != Kind::Step || *known == lessons {
+                continue;
+            }
+            let mut is_whole = true;
+            rules.forest.each_footprint(tree as u32, &mut |node, path, leaf| {
                 let Leaf::Outcome(outcome) = leaf else { return };
-                if self.is_halted() {
+                if spec.tried.contains(&node) || self.is_halted() {
                     return;
                 }
-                let asked = asked(&spec, path, outcome);
-                // First what changes as it should where it should: few pairs, of which the rest must stay the same.
-                let touched: Vec<u32> =
-                    order.iter().copied().filter(|&slot| asked.touches(&spec, slot)).collect();
-                let change = self.pairs(&spec, &touched, &asked);
-                let some = if change == NEVER { EMPTY } else { self.image(left, change) };
-                if some != EMPTY {
-                    let allowed = self.pairs(&spec, &order, &asked);
-                    let fits = if allowed == NEVER { EMPTY } else { self.image(some, allowed) };
-                    left = self.minus(left, fits);
+                let mut missing = BTreeSet::new();
+                left = self.without_step(left, &rules, &order, (path, outcome), &mut missing);
+                if missing.is_empty() && !self.is_halted() {
+                    spec.tried.insert(node);
                 }
+                is_whole &= missing.is_empty();
+                spec.missing.append(&mut missing);
             });
+            if is_whole && !self.is_halted() {
+                *known = lessons;
+            }
         }
+        self.spec = Some(spec);
         left
     }
 
-    fn without(&mut self, set: Id, relation: Relation) -> Id {
-        let fits = self.image(set, relation);
-        self.minus(set, fits)
-    }
-
-    /// The pairs of abstract states of which the second one is what a footprint makes of the first.
-    fn pairs(&mut self, spec: &RuleSet, order: &[u32], asked: &Asked) -> Relation {
-        self.pairs_from(spec, order, asked, &vec![0; asked.sizes.len()], &mut HashMap::new())
-    }
-
-    fn pairs_from(
+    /// Changes without those of one footprint.
+    fn without_step(
         &mut self,
+        changes: Id,
         spec: &RuleSet,
-        order: &[u32],
-        asked: &Asked,
-        counts: &[u32],
-        made: &mut HashMap<(usize, Vec<u32>), Relation>,
-    ) -> Relation {
-        let Some((&slot, rest)) = order.split_first() else {
-            let fits = asked.sizes.iter().zip(counts).all(|(&(_, wanted), &count)| wanted == count);
-            return if fits { DONE } else { NEVER };
-        };
-        if self.is_halted() {
-            return NEVER;
+        order: &Order,
+        (path, outcome): (&[(i64, u32)], u32),
+        missing: &mut BTreeSet<(u32, u32)>,
+    ) -> Id {
+        let observed = path.iter().filter(|step| step.0 >= 0);
+        let asked: Vec<(Observation, Answer)> =
+            observed.map(|&(what, answer)| (spec.observations[what as usize], Answer::Is(answer))).collect();
+        let mut step = Product::placed(spec, order, place, &asked);
+        step.effects(outcome);
+        // First what changes as it should where it should: few pairs, of which the rest must stay the same.
+        let change = step.pairs(&mut self.relations, missing);
+        let some = self.image(changes, change);
+        if some == EMPTY {
+            return changes;
         }
-        if let Some(&known) = made.get(&(order.len(), counts.to_vec())) {
-            return known;
-        }
-        let mut rows = Vec::new();
-        for before in 0..spec.slots[slot as usize].size {
-            let guards = asked.guards.get(&slot);
-            if !guards.is_none_or(|guards| guards.iter().all(|guard| guard.admits(spec, before))) {
-                continue;
-            }
-            let effects = asked.effects.get(&slot).map(Vec::as_slice).unwrap_or_default();
-            let after = match after(spec, effects, before) {
-                Ok(after) => after,
-                Err(missing) => {
-                    self.missing_in_spec.insert(missing);
-                    continue;
-                }
-            };
-            let mut more = counts.to_vec();
-            for (&(group, _), count) in asked.sizes.iter().zip(&mut more) {
-                *count += u32::from(before != 0 && spec.groups[group as usize].slots.contains(&slot));
-            }
-            let next = self.pairs_from(spec, rest, asked, &more, made);
-            let twin = self.listed(spec, ABSTRACT + 2 * slot + 1, vec![(after, after, next)]);
-            rows.push((before, before, twin));
-        }
-        let line = self.listed(spec, ABSTRACT + 2 * slot, rows);
-        made.insert((order.len(), counts.to_vec()), line);
-        line
+        step.complete();
+        let whole = step.pairs(&mut self.relations, missing);
+        let allowed = self.image(some, whole);
+        self.minus(changes, allowed)
     }
 
-    fn listed(&mut self, spec: &RuleSet, slot: u32, rows: Vec<(u32, u32, Relation)>) -> Relation {
-        let line = Line { slot, guards: Vec::new(), effects: Vec::new(), next: Next::Listed(rows) };
-        self.relations.add(spec, line)
-    }
-}
-
-/// What becomes of a value, or the operator that does not know, with the value that it was given.
-fn after(spec: &RuleSet, effects: &[Effect], before: u32) -> Result<u32, (u32, u32)> {
-    effects.iter().try_fold(before, |value, effect| match *effect {
-        Effect::Write(written) => Ok(written),
-        Effect::Update { operator, .. } => {
-            spec.operators[operator as usize].apply(value).ok_or((operator, value))
+    /// The states of a set that was mapped on both sides which have one pair of abstract states.
+    ///
+    /// `pair`: values from slot `ABSTRACT` on.
+    pub fn with_pair(&mut self, set: Id, pair: &[u32]) -> Id {
+        let shared = Arc::clone(&self.rules);
+        let rules = shared.read().expect("rules are not poisoned");
+        let mut all = DONE;
+        for &slot in self.diagram.order.slots().iter().rev().filter(|&&slot| slot >= ABSTRACT) {
+            let value = pair.get((slot - ABSTRACT) as usize).copied().unwrap_or(0);
+            let next = Next::Listed(vec![(value, value, all)]);
+            all = self.relations.add(&rules, Line { slot, guards: Vec::new(), effects: Vec::new(), next });
         }
-    })
-}
-
-/// What a footprint asks for and does.
-fn asked(spec: &RuleSet, path: &[(i64, u32)], outcome: u32) -> Asked {
-    let mut asked = Asked::default();
-    let guards = &mut asked.guards;
-    let mut guard = |slot, guard| guards.entry(slot).or_default().push(guard);
-    for &(what, answer) in path.iter().filter(|step| step.0 >= 0) {
-        match spec.observations[what as usize] {
-            Observation::Slot(slot) => guard(slot, Guard::Is(answer)),
-            Observation::View(view) => {
-                guard(spec.views[view as usize].slot, Guard::View { view, answer });
-            }
-            Observation::Size(group) => asked.sizes.push((group, answer)),
-            Observation::Next { group, after } => {
-                let slots = &spec.groups[group as usize].slots;
-                let first = if answer == 0 { slots.len() } else { answer as usize - 1 };
-                for &slot in &slots[after as usize..first] {
-                    guard(slot, Guard::Is(0));
-                }
-                if answer != 0 {
-                    guard(slots[first], Guard::NonZero);
-                }
-            }
-        }
+        self.select(set, all)
     }
-    let outcome = &spec.outcomes[outcome as usize];
-    for &(slot, value) in &outcome.writes {
-        asked.effects.entry(slot).or_default().push(Effect::Write(value));
-    }
-    for &operator in &outcome.operators {
-        let slot = spec.operators[operator as usize].slot;
-        asked.effects.entry(slot).or_default().push(Effect::Update { operator, known: 0 });
-    }
-    asked
 }

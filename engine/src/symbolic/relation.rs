@@ -171,7 +171,7 @@ impl Relations {
         let size = rules.slots[known.line.slot as usize].size;
         for before in known.covered..size {
             let Some(next) = next(rules, &known.line, before) else { continue };
-            let after = match after(rules, &known.line, before) {
+            let after = match after(rules, &known.line.effects, before) {
                 Ok(after) => after,
                 Err(missing) => {
                     known.missing.push((before, missing));
@@ -292,9 +292,9 @@ fn next(rules: &RuleSet, line: &Line, value: u32) -> Option<Relation> {
     (is_admitted && next != NEVER).then_some(next)
 }
 
-/// What a line makes of a value, or the operator that does not know, with the value that it was given.
-fn after(rules: &RuleSet, line: &Line, before: u32) -> Result<u32, (u32, u32)> {
-    line.effects.iter().try_fold(before, |value, effect| match *effect {
+/// What becomes of a value, or the operator that does not know, with the value that it was given.
+pub fn after(rules: &RuleSet, effects: &[Effect], before: u32) -> Result<u32, (u32, u32)> {
+    effects.iter().try_fold(before, |value, effect| match *effect {
         Effect::Write(written) => Ok(written),
         Effect::Update { operator, .. } => {
             rules.operators[operator as usize].apply(value).ok_or((operator, value))

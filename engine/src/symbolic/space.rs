@@ -8,6 +8,7 @@ use super::cache::Cache;
 use super::compile::{Compiled, Gap, Judgement, Knowledge, Path, Place, Probe, compile};
 use super::diagram::{Diagram, EMPTY, Id};
 use super::order::Order;
+use super::refinement::Spec;
 use super::relation::{DONE, Relations, Row, UNDEFINED};
 use super::table::{Look, Table};
 use crate::rules::{Kind, Leaf, RuleSet};
@@ -79,9 +80,7 @@ pub struct Space {
     /// Whether a state that breaks a promise ends the work.
     pub stops_at_findings: bool,
     /// The abstract model.
-    pub spec: Option<Arc<RwLock<RuleSet>>>,
-    /// Its updates that are not defined.
-    pub missing_in_spec: BTreeSet<(u32, u32)>,
+    pub spec: Option<Spec>,
 }
 
 impl Space {
@@ -104,7 +103,6 @@ impl Space {
             sifted: 0,
             stops_at_findings: true,
             spec: None,
-            missing_in_spec: BTreeSet::new(),
         }
     }
 

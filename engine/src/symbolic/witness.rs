@@ -19,22 +19,12 @@ impl Space {
     ///
     /// Who asks for the last ones learns long footprints first, which show all that is left to learn beside them.
     pub fn witness(&mut self, set: Id, relation: Relation, last: bool) -> Option<Vec<u32>> {
-        if !self.holds(set, relation) {
-            return None;
-        }
+        let mut way = Vec::new();
+        let mut set =
+            self.descend(set, relation, last, &mut |position, value| way.push((position, value)))?;
         let mut values = vec![0; self.diagram.order.extent()];
-        let (mut set, mut relation) = (set, relation);
-        while relation != DONE {
-            let joint = self.joint(set, relation);
-            let slot = self.diagram.order.slot(joint.position);
-            let width = self.width(set, &joint);
-            let (row, child) = (0..width).find_map(|at| {
-                let at = if last { width - 1 - at } else { at };
-                let (row, child) = self.meeting(set, relation, &joint, at)?;
-                self.holds(child, row.next).then_some((row, child))
-            })?;
-            values[slot as usize] = row.before;
-            (set, relation) = (child, row.next);
+        for (position, value) in way {
+            values[self.diagram.order.slot(position) as usize] = value;
         }
         while self.diagram.arc_count(set) > 0 {
             let at = if last { self.diagram.arc_count(set) - 1 } else { 0 };
@@ -49,7 +39,7 @@ impl Space {
     pub fn unknown(&mut self, set: Id, tree: u32) -> Vec<(Vec<u32>, Vec<u32>)> {
         let mut found = Vec::new();
         for Gap { picks, relation, parts } in self.trees[tree as usize].gaps.clone() {
-            if self.holds(set, relation) {
+            if parts.len() == 1 || self.holds(set, relation) {
                 let states = parts.into_iter().filter_map(|part| self.witness(set, part, true));
                 found.extend(states.map(|state| (picks.clone(), state)));
             }

@@ -41,22 +41,30 @@ class Refinement:
         before = diagrams.mapped(states, 0)
         lessons.prepare(stops=False)  # slots have moved
         both = diagrams.mapped(lessons.next(before), 1)
-        while True:
-            left = diagrams.unexplained(both)
-            lessons.check()
-            offending = diagrams.pick(left)
-            if self._learn_updates():
-                continue
-            if offending is None:
-                return None
-            concrete, abstract = _parted(offending)
-            if not self._learn(abstract):
-                break
-        target = [*concrete, *[0] * (Diagrams.ABSTRACT - len(concrete)), *_spread(abstract)]
-        found = diagrams.before(before, target)
-        assert found is not None, "what is left comes from the states that were mapped"
+        pair = self._unexplained(both)
+        if pair is None:
+            return None
+        after = diagrams.pick(diagrams.with_pair(both, pair))
+        assert after is not None, "what is left comes from the states that were mapped"
+        concrete = after[: Diagrams.ABSTRACT]
+        found = diagrams.before(before, [*concrete, *_without_twins(pair)])
+        assert found is not None, "what was mapped comes from these states"
         tree, picks, state = found
         return state[: Diagrams.ABSTRACT], (tree, picks, concrete)
+
+    def _unexplained(self, both: StateSet) -> list[int] | None:
+        """Two abstract states of a step that the abstract model does not allow."""
+        diagrams = self._lessons.diagrams
+        left = diagrams.changes(both)
+        self._lessons.check()
+        while True:
+            left = diagrams.unexplained(left)
+            self._lessons.check()
+            pair = diagrams.pick(left, Diagrams.ABSTRACT)
+            if self._learn_updates():
+                continue
+            if pair is None or not self._learn(pair[::2]):
+                return pair
 
     def _learn_images(self, states: StateSet) -> None:
         """What states stand for; where the mapping raises, a search finds that by itself, one step later."""
@@ -86,11 +94,6 @@ def _trimmed(state: list[int]) -> tuple[int, ...]:
     return tuple(state[:length])
 
 
-def _parted(state: list[int]) -> tuple[list[int], list[int]]:
-    """The concrete slots of a state, and the abstract ones before the step."""
-    return state[: Diagrams.ABSTRACT], state[Diagrams.ABSTRACT :: 2]
-
-
-def _spread(abstract: list[int]) -> list[int]:
-    """Abstract slots as they lie before a step, with room for those after it."""
-    return [value for slot in abstract for value in (slot, 0)]
+def _without_twins(pair: list[int]) -> list[int]:
+    """Two abstract states as they lie in a state, but with nothing in the second one."""
+    return [0 if at % 2 else value for at, value in enumerate(pair)]
