@@ -124,9 +124,7 @@ impl RuleSet {
             self.forest.each_footprint(tree, &mut |_, path, leaf| {
                 let Leaf::Outcome(outcome) = leaf else { return };
                 let mut slots = self.changed(outcome);
-                for &(what, answer) in path.iter().filter(|step| step.0 >= 0) {
-                    self.add_asked(&mut slots, self.observations[what as usize], answer);
-                }
+                slots.extend(self.asked(path));
                 slots.sort_unstable();
                 slots.dedup();
                 found.push((tree, slots));
@@ -140,6 +138,22 @@ impl RuleSet {
         let outcome = &self.outcomes[outcome as usize];
         let updated = outcome.operators.iter().map(|&operator| self.operators[operator as usize].slot);
         outcome.writes.iter().map(|&(slot, _)| slot).chain(updated).collect()
+    }
+
+    /// What is observed on the way to a footprint, with the answers.
+    pub fn observed(&self, path: &[(i64, u32)]) -> impl Iterator<Item = (Observation, u32)> {
+        path.iter()
+            .filter(|step| step.0 >= 0)
+            .map(|&(what, answer)| (self.observations[what as usize], answer))
+    }
+
+    /// The slots on which the answers on the way to a footprint depend.
+    pub fn asked(&self, path: &[(i64, u32)]) -> Vec<u32> {
+        let mut slots = Vec::new();
+        for (what, answer) in self.observed(path) {
+            self.add_asked(&mut slots, what, answer);
+        }
+        slots
     }
 
     /// Adds the slots on which an answer depends.

@@ -61,8 +61,6 @@ pub struct Path {
     pub guard: Relation,
     /// The same with what it does; of properties nothing.
     pub whole: Relation,
-    /// The slots that it depends on or changes.
-    pub slots: Vec<u32>,
     pub mark: Mark,
 }
 
@@ -257,7 +255,8 @@ impl Compiler<'_> {
         match (leaf, kind, self.images) {
             (Leaf::Outcome(outcome), Kind::Step, _) => product.effects(outcome),
             (Leaf::Outcome(outcome), Kind::Map, Some(first)) => {
-                for &(slot, value) in &self.rules.outcomes[outcome as usize].writes {
+                let writes = self.rules.outcomes[outcome as usize].writes.iter();
+                for &(slot, value) in writes.filter(|write| self.order.knows(first + 2 * write.0)) {
                     product.image(first + 2 * slot, value);
                 }
             }
@@ -265,7 +264,7 @@ impl Compiler<'_> {
         }
         let whole = product.relation(self.relations, true);
         let mark = (self.tree, node, self.known_updates(leaf));
-        Path { leaf, picks: self.picks.clone(), guard, whole, slots: product.slots(), mark }
+        Path { leaf, picks: self.picks.clone(), guard, whole, mark }
     }
 
     /// The blind updates of an outcome.

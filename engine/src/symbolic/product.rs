@@ -80,6 +80,8 @@ pub struct Product<'r> {
     place: fn(u32) -> u32,
     /// By position.
     parts: BTreeMap<u32, Part>,
+    /// Of slots that have no position, because they are always 0.
+    zeros: BTreeMap<u32, Part>,
     tallies: Vec<Tally>,
     /// An observation never has the answer that is asked for.
     is_impossible: bool,
@@ -98,8 +100,8 @@ impl<'r> Product<'r> {
         place: fn(u32) -> u32,
         asked: &[(Observation, Answer)],
     ) -> Product<'r> {
-        let (parts, tallies) = (BTreeMap::new(), Vec::new());
-        let mut product = Product { rules, order, place, parts, tallies, is_impossible: false };
+        let (parts, zeros, tallies) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let mut product = Product { rules, order, place, parts, zeros, tallies, is_impossible: false };
         for (what, answer) in asked {
             product.observe(*what, answer);
         }
@@ -125,8 +127,12 @@ impl<'r> Product<'r> {
     }
 
     fn part(&mut self, slot: u32) -> &mut Part {
-        let position = self.order.position((self.place)(slot));
-        self.parts.entry(position).or_insert_with(|| Part { slot, ..Part::default() })
+        let place = (self.place)(slot);
+        let part = match self.order.knows(place) {
+            true => self.parts.entry(self.order.position(place)),
+            false => self.zeros.entry(slot),
+        };
+        part.or_insert_with(|| Part { slot, ..Part::default() })
     }
 
     fn guard(&mut self, slot: u32, guard: Guard) {
@@ -171,7 +177,7 @@ impl<'r> Product<'r> {
         }
     }
 
-    /// Has a line for every slot, also where it says nothing.
+    /// Has a line for every slot that has a position, also where it says nothing.
     pub fn complete(&mut self) {
         for slot in 0..self.rules.slots.len() as u32 {
             self.part(slot);
@@ -181,13 +187,6 @@ impl<'r> Product<'r> {
     /// A slot of the abstract model, which holds 0, gets a value.
     pub fn image(&mut self, slot: u32, value: u32) {
         self.part(slot).image = Some(value);
-    }
-
-    /// The slots that it depends on or changes.
-    pub fn slots(&self) -> Vec<u32> {
-        let mut slots: Vec<u32> = self.parts.values().map(|part| part.slot).collect();
-        slots.sort_unstable();
-        slots
     }
 
     /// The chain of all its lines; `effects`: with what becomes of the slots.
@@ -208,7 +207,21 @@ impl<'r> Product<'r> {
     ///
     /// `missing`: gets updates that are not defined, each with the value that it is given.
     pub fn pairs(&self, relations: &mut Relations, missing: &mut BTreeSet<(u32, u32)>) -> Relation {
+        if !self.leaves_zeros(missing) {
+            return NEVER;
+        }
         self.chains(&[self.start()], |part, next| self.twins(relations, part, next, missing))[0]
+    }
+
+    /// Whether it admits 0 in slots that are always 0, and leaves it there.
+    fn leaves_zeros(&self, missing: &mut BTreeSet<(u32, u32)>) -> bool {
+        self.zeros.values().all(|part| {
+            let is_admitted = part.guards.iter().all(|guard| guard.admits(self.rules, 0));
+            is_admitted
+                && after(self.rules, &part.effects, 0)
+                    .map_err(|undefined| missing.insert(undefined))
+                    .is_ok_and(|after| after == 0)
+        })
     }
 
     fn start(&self) -> Numbers {

@@ -6,7 +6,8 @@
 //! model these are few pairs of abstract states, and what is left of them when the steps of the abstract model, and
 //! those that change nothing, are taken out should not be.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use super::compile::{Compiled, compile};
@@ -48,9 +49,7 @@ impl Space {
     pub fn mapped(&mut self, set: Id, side: u32) -> Id {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");
-        let spec = self.spec.as_ref().map(|spec| Arc::clone(&spec.rules));
-        let count = spec.map_or(0, |spec| spec.read().expect("rules are not poisoned").slots.len());
-        self.place_slots_of(count as u32, &rules);
+        self.place_written_slots(&rules);
         let trees = 0..rules.forest.trees.len() as u32;
         let mut made = set;
         for tree in trees.filter(|&tree| rules.forest.trees[tree as usize].kind == Kind::Map) {
@@ -65,31 +64,31 @@ impl Space {
         made
     }
 
-    /// Every slot of the abstract model, of which there are so many, goes behind the last one that decides what is
-    /// written there.
-    fn place_slots_of(&mut self, count: u32, rules: &RuleSet) {
-        let mut after = vec![0; count as usize];
-        for (tree, compiled) in self.trees.iter().enumerate() {
-            if rules.forest.trees[tree].kind != Kind::Map {
-                continue;
-            }
-            for path in &compiled.paths {
-                let Leaf::Outcome(outcome) = path.leaf else { continue };
-                let places = path.slots.iter().map(|&slot| self.diagram.order.position(slot) + 1);
-                let last = places.max().unwrap_or(0);
-                for &(slot, _) in &rules.outcomes[outcome as usize].writes {
-                    after[slot as usize] = last.max(after[slot as usize]);
+    /// A slot of the abstract model goes behind the last one that decides what is written there; nowhere as long as
+    /// it is always 0.
+    fn place_written_slots(&mut self, rules: &RuleSet) {
+        let order = &self.diagram.order;
+        let mut behind: BTreeMap<u32, u32> = BTreeMap::new();
+        for (tree, _) in rules.forest.trees.iter().enumerate().filter(|(_, tree)| tree.kind == Kind::Map) {
+            rules.forest.each_footprint(tree as u32, &mut |_, path, leaf| {
+                let Leaf::Outcome(outcome) = leaf else { return };
+                let asked = rules.asked(path).into_iter();
+                let last = asked.map(|slot| order.position(slot) + 1).max().unwrap_or(0);
+                let writes = rules.outcomes[outcome as usize].writes.iter();
+                for &(slot, _) in writes.filter(|write| write.1 != 0 && !order.knows(place(write.0))) {
+                    let known = behind.entry(slot).or_default();
+                    *known = last.max(*known);
                 }
-            }
+            });
         }
-        let mut new: Vec<u32> = (0..count).filter(|&slot| !self.diagram.order.knows(place(slot))).collect();
-        if !new.is_empty() {
+        if !behind.is_empty() {
             self.cache.unsettle();
         }
-        new.sort_by_key(|&slot| std::cmp::Reverse(after[slot as usize]));
-        for slot in new {
-            self.diagram.order.insert(place(slot) + 1, after[slot as usize]);
-            self.diagram.order.insert(place(slot), after[slot as usize]);
+        let mut new: Vec<(u32, u32)> = behind.into_iter().collect();
+        new.sort_by_key(|&(_, position)| Reverse(position));
+        for (slot, position) in new {
+            self.diagram.order.insert(place(slot) + 1, position);
+            self.diagram.order.insert(place(slot), position);
         }
     }
 
@@ -124,10 +123,8 @@ impl Space {
     /// Of the last set of `changes`, or of what was left of it: what Python has taught since is taken out.
     pub fn unexplained(&mut self, changes: Id) -> Id {
         let Some(mut spec) = self.spec.take() else { return changes };
-        let concrete = Arc::clone(&self.rules);
         let shared = Arc::clone(&spec.rules);
         let rules = shared.read().expect("rules are not poisoned");
-        self.place_slots_of(rules.slots.len() as u32, &concrete.read().expect("rules are not poisoned"));
         spec.missing.clear();
         spec.lessons.resize(rules.forest.trees.len(), 0);
         let order = self.diagram.order.clone();
