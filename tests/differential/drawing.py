@@ -85,6 +85,8 @@ def programs(draw: st.DrawFn) -> Program:
         restless=draw(terms(Truth, 1)),
         deadlock=draw(st.booleans()),
         allowed=draw(st.sampled_from((None, None, 511, 510, 255)) | st.integers(0, 511)),
+        crowds=draw(st.just(15) | st.integers(0, 15)),
+        in_turn=draw(st.booleans()),
         watched=draw(st.sampled_from((None, "linearizable", "sequentially_consistent"))),
         unmapped=draw(conditions()),
     )

@@ -49,6 +49,10 @@ class Program:
     deadlock: bool
     allowed: int | None
     """How an abstract cell may change: bit ``3 * before + after``; None: there is no specification."""
+    crowds: int
+    """With how many raised cells one may change: bit ``number``."""
+    in_turn: bool
+    """Whether of raised cells only the first one may change."""
     watched: str | None
     """What is promised about the operations on one register."""
     unmapped: Truth
@@ -117,29 +121,51 @@ class AbstractCell(Node):
 
 
 class Abstract(Model):
-    """One number per cell, which may change in some ways and not in others."""
+    """One number per cell, which may change in some ways and not in others; it is raised where it is not 0."""
 
     cells: int = param(1)
     allowed: int = param(0)
+    crowds: int = param(0)
+    in_turn: bool = param(False)
+    raised: set[AbstractCell] = var(set())
 
     def setup(self) -> None:
         self.domain(Digit, range(3))
         self.members = self.make(AbstractCell, self.cells, "a")
-        self.members[0].value = choose((0, 1))
+        self.put(self.members[0], choose((0, 1)))
+
+    def put(self, a: AbstractCell, value: int) -> None:
+        a.value = value
+        if value:
+            self.raised.add(a)
+        else:
+            self.raised.discard(a)
 
     @action
     def change(self, a: AbstractCell, d: Digit) -> None:
         require(self.allowed >> (3 * a.value + d) & 1)
-        a.value = d
+        require(self.crowds >> len(self.raised) & 1)
+        require(not self.in_turn or not a.value or a == next(iter(self.raised)))
+        self.put(a, d)
 
 
 class Refining(Machine):
     """A machine that promises to change `kept` as the specification allows."""
 
-    @refines(lambda self: Abstract(cells=self.program.cells, allowed=self.program.allowed))
+    @refines(
+        lambda self: Abstract(
+            cells=self.program.cells,
+            allowed=self.program.allowed,
+            crowds=self.program.crowds,
+            in_turn=self.program.in_turn,
+        )
+    )
     def changes(self, spec: Abstract, a: Cell) -> None:
+        member = spec.members[self.cells.index(a)]
         if not self.program.unmapped(Scope(self, (a,))):
-            spec.members[self.cells.index(a)].value = a.kept
+            member.value = a.kept
+            if a.kept:
+                spec.raised.add(member)
 
 
 def watched(kind: str) -> Any:

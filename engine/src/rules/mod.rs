@@ -156,6 +156,17 @@ impl RuleSet {
         slots
     }
 
+    /// Where the first member of a group at place `after` or later is at place `answer` - 1: the slots before it,
+    /// which are no members, and its own.  0: there is none.  None: a group cannot give this answer.
+    pub fn first_member(&self, group: u32, after: u32, answer: u32) -> Option<(&[u32], Option<u32>)> {
+        let slots = self.groups[group as usize].slots.get(after as usize..)?;
+        if answer == 0 {
+            return Some((slots, None));
+        }
+        let (&first, passed) = slots.get(..answer.checked_sub(after)? as usize)?.split_last()?;
+        Some((passed, Some(first)))
+    }
+
     /// Adds the slots on which an answer depends.
     fn add_asked(&self, slots: &mut Vec<u32>, what: Observation, answer: u32) {
         match what {
@@ -163,9 +174,10 @@ impl RuleSet {
             Observation::View(view) => slots.push(self.views[view as usize].slot),
             Observation::Size(group) => slots.extend_from_slice(&self.groups[group as usize].slots),
             Observation::Next { group, after } => {
-                let members = &self.groups[group as usize].slots;
-                let end = if answer == 0 { members.len() } else { members.len().min(answer as usize) };
-                slots.extend_from_slice(&members[end.min(after as usize)..end]);
+                if let Some((passed, first)) = self.first_member(group, after, answer) {
+                    slots.extend_from_slice(passed);
+                    slots.extend(first);
+                }
             }
         }
     }

@@ -141,17 +141,15 @@ impl<'r> Product<'r> {
 
     /// The first member of a group from a place on is at place `first` - 1; 0: there is none.
     fn next(&mut self, group: u32, after: u32, first: u32) {
-        let slots = &self.rules.groups[group as usize].slots;
-        let end = if first == 0 { slots.len() } else { first as usize - 1 };
-        if first != 0 && !(after as usize..slots.len()).contains(&end) {
+        let Some((passed, first)) = self.rules.first_member(group, after, first) else {
             self.is_impossible = true;
             return;
-        }
-        for &slot in &slots[after as usize..end] {
+        };
+        for &slot in passed {
             self.guard(slot, Guard::Is(0));
         }
-        if first != 0 {
-            self.guard(slots[end], Guard::NonZero);
+        if let Some(first) = first {
+            self.guard(first, Guard::NonZero);
         }
     }
 
