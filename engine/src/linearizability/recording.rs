@@ -1,7 +1,6 @@
 //! The operations of one object, with dense positions: what every check by data type works on.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::hashing::FastMap;
 
 /// The position of a return that was not recorded: after everything else.
 pub const OPEN: u32 = u32::MAX;
@@ -54,37 +53,16 @@ impl Operation {
     }
 }
 
-/// A fast hasher of codes, which are mostly small integers.
-#[derive(Default)]
-pub struct CodeHasher(u64);
-
-impl Hasher for CodeHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_i64(i64::from(byte));
-        }
-    }
-
-    fn write_i64(&mut self, code: i64) {
-        let mixed = (self.0 ^ code as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 /// Numbers for codes, from 0 in the order in which they are asked for.
 #[derive(Default)]
 pub struct Numbers {
-    of: HashMap<i64, u32, BuildHasherDefault<CodeHasher>>,
+    of: FastMap<i64, u32>,
     codes: Vec<i64>,
 }
 
 impl Numbers {
     pub fn with_capacity(count: usize) -> Numbers {
-        let of = HashMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
+        let of = FastMap::with_capacity_and_hasher(count, Default::default());
         Numbers { of, codes: Vec::with_capacity(count) }
     }
 

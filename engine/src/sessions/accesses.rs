@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-pub use super::fast::Fast;
+use crate::hashing::FastMap;
 
 /// No access.
 pub const NONE: u32 = u32::MAX;
@@ -152,13 +152,13 @@ pub struct Accesses {
     pub inferred: usize,
 }
 
-type Writers = Fast<(u32, i64), u32>;
+type Writers = FastMap<(u32, i64), u32>;
 
 struct Sources {
     key: Vec<u32>,
     keys: usize,
     writers: Writers,
-    several: Fast<(u32, i64), Vec<u32>>,
+    several: FastMap<(u32, i64), Vec<u32>>,
     source: Vec<u32>,
     thin: Vec<u32>,
     ambiguous: Vec<u32>,
@@ -167,14 +167,14 @@ struct Sources {
 
 impl Sources {
     fn of(columns: &Columns) -> Sources {
-        let mut dense = Fast::<i64, u32>::default();
+        let mut dense = FastMap::<i64, u32>::default();
         let mut key = Vec::with_capacity(columns.key.len());
         for &code in &columns.key {
             let next = dense.len() as u32;
             key.push(*dense.entry(code).or_insert(next));
         }
         let mut writers = Writers::with_capacity_and_hasher(columns.key.len() / 2, Default::default());
-        let mut several = Fast::<(u32, i64), Vec<u32>>::default();
+        let mut several = FastMap::<(u32, i64), Vec<u32>>::default();
         for at in (0..key.len()).filter(|&at| columns.write[at] != 0) {
             let version = (key[at], columns.value[at]);
             let first = *writers.entry(version).or_insert(at as u32);
@@ -281,7 +281,7 @@ impl Sources {
 
     /// Where nothing says otherwise, a key's only value without a writer is what it held before.
     fn infer(&mut self, columns: &Columns) {
-        let mut only = Fast::<u32, Option<i64>>::default();
+        let mut only = FastMap::<u32, Option<i64>>::default();
         for &at in self.thin.iter().filter(|&&at| columns.flags[at as usize] & DIFFERS == 0) {
             let value = columns.value[at as usize];
             let known = only.entry(self.key[at as usize]).or_insert(Some(value));
@@ -401,7 +401,7 @@ impl Accesses {
         self.loose = vec![false; columns.key.len()];
         let mut longest = vec![-1i64; self.keys];
         let mut seen = Vec::new();
-        let mut length_seen = Fast::<(u32, u32), usize>::default();
+        let mut length_seen = FastMap::<(u32, u32), usize>::default();
         for at in (0..columns.list.len()).filter(|&at| columns.list[at] >= 0 && sources.source[at] != NONE) {
             let key = sources.key[at] as usize;
             let items = lists.items(columns.list[at]);

@@ -1,9 +1,10 @@
 //! Causal consistency and causal convergence by the bad patterns of Bouajjani, Enea, Guerraoui and Hamza (POPL
 //! 2017, section 5): n accesses in k sessions take O(n k log n) time and O(n k) memory (vector clocks of writes).
 
-use super::accesses::{Accesses, Fast, INITIAL, NONE};
+use super::accesses::{Accesses, INITIAL, NONE};
 use super::graph::Digraph;
 use super::watch::{Stop, Watch};
+use crate::hashing::FastMap;
 
 /// Operations that no causal order explains.
 pub struct Pattern {
@@ -54,7 +55,8 @@ pub fn causal(accesses: &Accesses, convergent: bool, watch: &Watch) -> Result<Op
     if !convergent {
         return Ok(None);
     }
-    let reasons: Fast<(u32, u32), u32> = pass.conflicts.iter().map(|&(a, b, read)| ((a, b), read)).collect();
+    let reasons: FastMap<(u32, u32), u32> =
+        pass.conflicts.iter().map(|&(a, b, read)| ((a, b), read)).collect();
     let mut all = edges;
     all.extend(reasons.keys());
     all.extend(&accesses.evidence);
@@ -88,7 +90,7 @@ struct Pass<'a> {
     offsets: Vec<u32>,
     writes: Vec<u32>,
     /// What a list showed beyond its last element, by read.
-    seen: Fast<u32, Vec<u32>>,
+    seen: FastMap<u32, Vec<u32>>,
     /// (write, later write, the read that returned the later one and has the first in its past).
     conflicts: Vec<(u32, u32, u32)>,
     steps: u64,
@@ -110,7 +112,7 @@ impl<'a> Pass<'a> {
         if bytes > watch.memory.unwrap_or(MOST_BYTES) {
             return Err(Stop::Memory);
         }
-        let mut seen: Fast<u32, Vec<u32>> = Fast::default();
+        let mut seen: FastMap<u32, Vec<u32>> = FastMap::default();
         for &(write, read) in &accesses.seen {
             seen.entry(read).or_default().push(write);
         }

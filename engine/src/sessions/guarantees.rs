@@ -6,10 +6,11 @@
 //! for everybody: monotonic-writes and writes-follow-reads are broken if no order of all writes contains both
 //! what the guarantee asks for and the evidence.
 
-use super::accesses::{Accesses, Fast, INITIAL, NONE};
+use super::accesses::{Accesses, INITIAL, NONE};
 use super::graph::Digraph;
 use super::orders::{Known, Orders};
 use super::watch::{Stop, Watch};
+use crate::hashing::FastMap;
 
 /// Which guarantee.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,11 +84,11 @@ struct Newest {
 struct Memory {
     newest: Vec<Newest>,
     /// By key and writing session: the last version that was read, and by whom.
-    chains: Fast<(u32, u32), (u32, u32)>,
+    chains: FastMap<(u32, u32), (u32, u32)>,
     /// By key of which some order is known.
-    demands: Fast<u32, Vec<Demand>>,
+    demands: FastMap<u32, Vec<Demand>>,
     /// The session's writes of keys where evidence contradicts their order.
-    own: Fast<u32, Vec<u32>>,
+    own: FastMap<u32, Vec<u32>>,
 }
 
 impl Scan<'_> {
@@ -214,7 +215,7 @@ impl Scan<'_> {
     }
 
     /// Keys of which some order is known: a circle of that and of what the session asks for?
-    fn partial(&mut self, demands: &mut Fast<u32, Vec<Demand>>, watch: &Watch) -> Result<(), Stop> {
+    fn partial(&mut self, demands: &mut FastMap<u32, Vec<Demand>>, watch: &Watch) -> Result<(), Stop> {
         let mut todo: Vec<(u32, Vec<Demand>)> = demands.drain().collect();
         todo.sort_by_key(|&(key, _)| key);
         for (key, asked) in todo {

@@ -1,7 +1,7 @@
 //! Session guarantees, causal variants and staleness on recordings of registers.
 //!
 //! * `accesses`: reads and writes in columns, each read with the write that it returned;
-//! * `fast`: maps from small numbers; `graph`: small directed graphs, cycles;
+//! * `graph`: small directed graphs, cycles;
 //! * `orders`: what is known of the order of a key's versions;
 //! * `guarantees`: read your writes, monotonic reads, monotonic writes, writes follow reads;
 //! * `causal`: causal consistency and convergence; `views`: PRAM and causal memory;
@@ -12,7 +12,6 @@
 mod accesses;
 mod causal;
 mod depth;
-mod fast;
 mod graph;
 mod guarantees;
 mod lag;

@@ -1,7 +1,8 @@
 //! What is known of the order of a key's versions: evidence first, then the order of each session's own writes.
 
-use super::accesses::{Accesses, Fast, NONE};
+use super::accesses::{Accesses, NONE};
 use super::graph::Digraph;
+use crate::hashing::FastMap;
 
 /// How much is known of one key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +47,7 @@ impl Orders {
             offsets,
             writes,
         };
-        let mut branching: Fast<usize, Vec<(u32, u32)>> = Fast::default();
+        let mut branching: FastMap<usize, Vec<(u32, u32)>> = FastMap::default();
         for edge in branches(accesses) {
             branching.entry(accesses.key[edge.1 as usize] as usize).or_default().push(edge);
         }

@@ -6,10 +6,11 @@
 //! decides.  Else saturation finds circles that every order contains, and one order near real time may show that
 //! there is one that fits; between them it stays open (deciding it is NP-complete, Biswas and Enea 2019).
 
-use super::accesses::{Accesses, Fast, INITIAL, NONE};
+use super::accesses::{Accesses, INITIAL, NONE};
 use super::graph::Digraph;
 use super::orders::{Known, Orders};
 use super::watch::{Stop, Watch};
+use crate::hashing::FastMap;
 
 /// What is found out.
 pub enum Prefix {
@@ -92,7 +93,7 @@ pub fn consistent_prefix(accesses: &Accesses, orders: &Orders, watch: &Watch) ->
 }
 
 fn units(accesses: &Accesses) -> Units {
-    let mut number: Fast<u32, u32> = Fast::default();
+    let mut number: FastMap<u32, u32> = FastMap::default();
     let mut all = Units { of: Vec::new(), count: 0, reads: vec![], writer: vec![], reader: vec![] };
     for at in 0..accesses.len() {
         let next = number.len() as u32;
@@ -187,7 +188,7 @@ fn fits(accesses: &Accesses, orders: &Orders, units: &Units, edges: &[(u32, u32)
     let mut place = vec![0u32; order.len()];
     order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at as u32);
     let mut all = edges.to_vec();
-    let mut next: Fast<(u32, u32), u32> = Fast::default();
+    let mut next: FastMap<(u32, u32), u32> = FastMap::default();
     for key in 0..accesses.keys {
         let mut writers: Vec<u32> = orders.of_key(key).iter().map(|&at| units.of[at as usize]).collect();
         writers.sort_unstable_by_key(|&unit| place[2 * unit as usize]);

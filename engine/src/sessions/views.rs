@@ -9,10 +9,11 @@
 
 use std::collections::BTreeSet;
 
-use super::accesses::{Accesses, Fast, INITIAL, NONE};
+use super::accesses::{Accesses, INITIAL, NONE};
 use super::causal::{Pattern, causal_edges};
 use super::graph::Digraph;
 use super::watch::{Stop, Watch};
+use crate::hashing::FastMap;
 
 const NEVER: u32 = u32::MAX;
 
@@ -62,24 +63,24 @@ struct View<'a> {
     reach: Vec<u32>,
     reads: Vec<u32>,
     /// Per key: (number of the read, source), ascending.
-    by_key: Fast<u32, Vec<(u32, u32)>>,
+    by_key: FastMap<u32, Vec<(u32, u32)>>,
     /// Writes that come before others: (write, later write, read).
     derived: Vec<(u32, u32, u32)>,
     /// By later write: where in `derived`.
-    waiting: Fast<u32, Vec<u32>>,
+    waiting: FastMap<u32, Vec<u32>>,
     todo: Vec<u32>,
     steps: u64,
 }
 
 /// What comes directly before each access, beyond session order and sources.
 struct Before {
-    evidence: Fast<u32, Vec<u32>>,
-    seen: Fast<u32, Vec<u32>>,
+    evidence: FastMap<u32, Vec<u32>>,
+    seen: FastMap<u32, Vec<u32>>,
 }
 
 /// A bad pattern in some session's view, and which sessions were judged before something stopped it.
 pub fn views(accesses: &Accesses, causal: bool, watch: &Watch) -> Result<Option<Sight>, Stop> {
-    let mut before = Before { evidence: Fast::default(), seen: Fast::default() };
+    let mut before = Before { evidence: FastMap::default(), seen: FastMap::default() };
     for &(earlier, later) in &accesses.evidence {
         before.evidence.entry(later).or_default().push(earlier);
     }
@@ -142,7 +143,7 @@ fn base(accesses: &Accesses, causal: bool, whose: Whose) -> Vec<(u32, u32)> {
 
 impl<'a> View<'a> {
     fn new(accesses: &'a Accesses, causal: bool, whose: Whose, reads: Vec<u32>) -> View<'a> {
-        let mut by_key: Fast<u32, Vec<(u32, u32)>> = Fast::default();
+        let mut by_key: FastMap<u32, Vec<(u32, u32)>> = FastMap::default();
         for (number, &read) in reads.iter().enumerate() {
             let source = accesses.source[read as usize];
             by_key.entry(accesses.key[read as usize]).or_default().push((number as u32, source));
@@ -155,7 +156,7 @@ impl<'a> View<'a> {
             reads,
             by_key,
             derived: Vec::new(),
-            waiting: Fast::default(),
+            waiting: FastMap::default(),
             todo: Vec::new(),
             steps: 0,
         }
@@ -249,7 +250,7 @@ impl<'a> View<'a> {
 
     /// The pattern, and why what is derived of its steps holds: how the reads have the writes in their past.
     fn sight(&self, name: &'static str, accesses: Vec<u32>) -> Sight {
-        let mut first: Fast<(u32, u32), usize> = Fast::default();
+        let mut first: FastMap<(u32, u32), usize> = FastMap::default();
         for (at, &(a, b, _)) in self.derived.iter().enumerate() {
             first.entry((a, b)).or_insert(at);
         }
