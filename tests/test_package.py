@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 import dscheck
@@ -48,3 +48,9 @@ def test_the_links_at_the_top_are_for_readers_only(tmp_path: Path) -> None:
 def test_the_command_is_installed() -> None:
     [script] = entry_points(group="console_scripts", name="dscheck")
     assert script.value == "dscheck.cli:main"
+
+
+def test_the_package_is_the_command_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dscheck", "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == f"dscheck {version('dscheck')}\n"

@@ -51,7 +51,7 @@ LAYERS = [
     ["dscheck.checker"],
     ["dscheck"],
     ["dscheck.models"],
-    ["dscheck.cli"],
+    ["dscheck.cli", "dscheck.__main__"],
 ]
 """From the bottom up: a module imports from its own layer and from lower ones."""
 

@@ -254,7 +254,7 @@ class Diagrams:
     def mapped(self, set: StateSet, side: int) -> StateSet:
         """The states of a set with what they stand for; side: 0 before a step, 1 after it."""
     def changes(self, set: StateSet) -> StateSet:
-        """Of a set that was mapped on both sides: its pairs of different abstract states, and nothing else."""
+        """Of a set that was mapped on both sides: its pairs of different abstract states alone."""
     def unexplained(self, changes: StateSet) -> StateSet:
         """What is left of the last changes without those that the abstract model is known to allow."""
     def with_pair(self, set: StateSet, pair: list[int]) -> StateSet:

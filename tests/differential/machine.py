@@ -121,7 +121,7 @@ class AbstractCell(Node):
 
 
 class Abstract(Model):
-    """One number per cell, which may change in some ways and not in others; it is raised where it is not 0."""
+    """One number per cell, which may change in some ways only; the cell is raised where it is not 0."""
 
     cells: int = param(1)
     allowed: int = param(0)

@@ -53,6 +53,12 @@ def test_what_only_a_long_explicit_search_would_find() -> None:
     check_trace(Counters(), result)
 
 
+@pytest.mark.parametrize("layers", [True, False])
+def test_layers_are_about_the_symbolic_engine(layers: bool) -> None:
+    result = explore(Ladder(), engine="auto", layers=layers)
+    assert (result.verdict, result.request.layers) == (Verdict.HOLDS, layers)
+
+
 @pytest.mark.parametrize("model", [Ladder, Overshoots, Unreached, Raises, Greets])
 def test_the_verdict_is_that_of_either_engine(model: type[Model]) -> None:
     result, alone = explore(model(), engine="auto"), explore(model())

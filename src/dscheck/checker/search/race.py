@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Progress = Callable[[Mapping[str, float]], None]
 Explore = Callable[["Model", "Request", Progress | None], "Result"]
 
-_ENGINES: Final = ("explicit", "symbolic")
 _PULSE: Final = 0.05
 """Seconds between looks at signals."""
 
@@ -76,8 +75,8 @@ def race(model: Model, request: Request, explore: Explore, progress: Progress | 
         Exception: what an engine raised, such as HiddenState, where no verdict came before.
     """
     done: SimpleQueue[_Runner] = SimpleQueue()
-    runners = [_runner(type(model)(**model.params), replace(request, engine=engine), explore, done)
-               for engine in _ENGINES]  # fmt: skip
+    alone = [replace(request, engine="explicit", layers=None), replace(request, engine="symbolic")]
+    runners = [_runner(type(model)(**model.params), asked, explore, done) for asked in alone]
     for runner in runners:
         runner.start()
     ended: list[_Runner] = []
