@@ -309,8 +309,8 @@ impl Diagrams {
         Ok(self.hold(made))
     }
 
-    fn unexplained(&self, py: Python<'_>, set: &StateSet) -> PyResult<StateSet> {
-        let made = self.work(py, [set], |space, [set]| space.unexplained(set))?;
+    fn unexplained(&self, py: Python<'_>, changes: &StateSet) -> PyResult<StateSet> {
+        let made = self.work(py, [changes], |space, [changes]| space.unexplained(changes))?;
         Ok(self.hold(made))
     }
 
