@@ -243,12 +243,14 @@ class Diagrams:
         """How many steps the states of a set take with a tree, and how many of them take one."""
     def is_possible(self, set: StateSet, tree: int) -> bool:
         """Whether some state of a set takes a step with a tree."""
-    def pick(self, set: StateSet, first: int = 0) -> list[int] | None:
-        """A state of a set, the same one every time, from some slot on; None: it has none."""
-    def before(self, set: StateSet, target: list[int]) -> tuple[int, list[int], list[int]] | None:
-        """(tree, picks, state) of a step from a state of a set to `target`."""
-    ABSTRACT: int
-    """Where the slots of an abstract model begin: even ones before a step, odd ones after it."""
+    def pick(self, set: StateSet) -> list[int] | None:
+        """A state of a set, the same one every time; None: it has none."""
+    def pick_pair(self, set: StateSet) -> list[int] | None:
+        """What the state of `pick` was mapped to: of each slot the values before and after."""
+    def before(
+        self, set: StateSet, target: list[int], pair: list[int] = ...
+    ) -> tuple[int, list[int], list[int]] | None:
+        """(tree, picks, state) of a step from a state of a set to `target`, which is mapped to `pair`."""
     def attach(self, spec: Rules) -> None:
         """Give the diagrams the slots of an abstract model."""
     def mapped(self, set: StateSet, side: int) -> StateSet:
@@ -258,7 +260,7 @@ class Diagrams:
     def unexplained(self, changes: StateSet) -> StateSet:
         """What is left of the last changes without those that the abstract model is known to allow."""
     def with_pair(self, set: StateSet, pair: list[int]) -> StateSet:
-        """Of a set that was mapped on both sides: the states of one pair, given from slot ABSTRACT on."""
+        """Of a set that was mapped on both sides: the states of one pair."""
     def missing_in_spec(self) -> list[tuple[int, int]]:
         """As `missing`, of the abstract model."""
     def values(self, set: StateSet) -> list[list[int]]:

@@ -91,3 +91,10 @@ def test_a_search_after_a_warm_up_that_taught_nothing(layers: bool, monkeypatch:
     monkeypatch.setattr("dscheck.checker.search.symbolic.explore.warm_up", lambda *_: None)
     result = explore(Ladder(climbers=2), engine="symbolic", layers=layers)
     assert (result.verdict, result.states) == (Verdict.HOLDS, explore(Ladder(climbers=2)).states)
+
+
+def test_more_lessons_than_an_integer_has_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nodes that a round may make were doubled with every lesson, until they overflowed."""
+    monkeypatch.setattr("dscheck.checker.search.symbolic.explore.warm_up", lambda *_: None)
+    result = explore(Ladder(top=100), engine="symbolic")
+    assert (result.verdict, result.states) == (Verdict.HOLDS, 102)

@@ -33,6 +33,7 @@ mod witness;
 pub use compile::{Judgement, Place, Probe};
 pub use diagram::{EMPTY, Id};
 pub use natural::Natural;
-pub use refinement::{ABSTRACT, Spec};
+pub use refinement::Spec;
 pub use relation::DONE;
 pub use space::{Halt, Space, Watch};
+pub use witness::State;

@@ -28,6 +28,11 @@ impl Order {
         self.positions.len()
     }
 
+    /// How many slots there are below one.
+    pub fn count_below(&self, slot: u32) -> usize {
+        self.slots.iter().filter(|&&known| known < slot).count()
+    }
+
     pub fn slots(&self) -> &[u32] {
         &self.slots
     }

@@ -165,9 +165,8 @@ impl Space {
         (path, outcome): (&[(i64, u32)], u32),
         missing: &mut BTreeSet<(u32, u32)>,
     ) -> Id {
-        let observed = path.iter().filter(|step| step.0 >= 0);
-        let asked: Vec<(Observation, Answer)> =
-            observed.map(|&(what, answer)| (spec.observations[what as usize], Answer::Is(answer))).collect();
+        let observed = spec.observed(path).map(|(what, answer)| (what, Answer::Is(answer)));
+        let asked: Vec<(Observation, Answer)> = observed.collect();
         let mut step = Product::placed(spec, order, place, &asked);
         step.effects(outcome);
         // First what changes as it should where it should: few pairs, of which the rest must stay the same.
@@ -184,7 +183,7 @@ impl Space {
 
     /// The states of a set that was mapped on both sides which have one pair of abstract states.
     ///
-    /// `pair`: values from slot `ABSTRACT` on.
+    /// `pair`: per slot of the abstract model, its values before and after.
     pub fn with_pair(&mut self, set: Id, pair: &[u32]) -> Id {
         let shared = Arc::clone(&self.rules);
         let rules = shared.read().expect("rules are not poisoned");

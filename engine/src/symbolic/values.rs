@@ -2,10 +2,11 @@
 
 use super::diagram::{EMPTY, Id};
 use super::order::END;
+use super::refinement::ABSTRACT;
 use super::space::Space;
 
 impl Space {
-    /// Per slot: the values that it has in some state of the set, in ascending order.
+    /// Per slot of the model: the values that it has in some state of the set, in ascending order.
     pub fn values(&self, set: Id) -> Vec<Vec<u32>> {
         let order = &self.diagram.order;
         let mut found: Vec<Vec<u32>> = vec![Vec::new(); order.extent()];
@@ -38,6 +39,7 @@ impl Space {
             }
             values.sort_unstable();
         }
+        found.truncate(order.count_below(ABSTRACT));
         found
     }
 }

@@ -12,9 +12,7 @@ use self::held::{Roots, StateSet};
 use self::work::Limits;
 use super::rules::Rules;
 use crate::rules::Leaf;
-use crate::symbolic::{
-    ABSTRACT, DONE, EMPTY, Halt, Id, Judgement, Natural, Place, Probe, Space, Spec, Watch,
-};
+use crate::symbolic::{DONE, EMPTY, Halt, Id, Judgement, Natural, Place, Probe, Space, Spec, State, Watch};
 
 /// With fewer nodes, any order is good enough.
 const FEW_TO_SIFT: usize = 10_000;
@@ -173,7 +171,7 @@ impl Diagrams {
                 }
                 for Place { picks, relation, .. } in places {
                     if let Some(state) = space.witness(set, relation, false) {
-                        found.push((name_of(judgement), tree, picks, state));
+                        found.push((name_of(judgement), tree, picks, state.values));
                     }
                 }
             }
@@ -274,22 +272,31 @@ impl Diagrams {
         })
     }
 
-    #[pyo3(signature = (set, first = 0))]
-    fn pick(&self, py: Python<'_>, set: &StateSet, first: usize) -> PyResult<Option<Vec<u32>>> {
+    fn pick(&self, py: Python<'_>, set: &StateSet) -> PyResult<Option<Vec<u32>>> {
         let picked = self.work(py, [set], |space, [set]| space.witness(set, DONE, false))?;
-        Ok(picked.map(|values| values.get(first..).unwrap_or_default().to_vec()))
+        Ok(picked.map(|state| state.values))
+    }
+
+    fn pick_pair(&self, py: Python<'_>, set: &StateSet) -> PyResult<Option<Vec<u32>>> {
+        let picked = self.work(py, [set], |space, [set]| space.witness(set, DONE, false))?;
+        Ok(picked.map(|state| state.pair))
     }
 
     /// (tree, picks, state) of a step from a state of the set to the target.
-    fn before(&self, py: Python<'_>, set: &StateSet, target: Vec<u32>) -> PyResult<Option<Numbers>> {
+    #[pyo3(signature = (set, target, pair = Vec::new()))]
+    fn before(
+        &self,
+        py: Python<'_>,
+        set: &StateSet,
+        target: Vec<u32>,
+        pair: Vec<u32>,
+    ) -> PyResult<Option<Numbers>> {
+        let target = State { values: target, pair };
         let found = self.work(py, [set], |space, [set]| space.before(set, &target))?;
         Ok(found.map(|before| (before.tree, before.picks, before.values)))
     }
 
     /// Checks steps against those of an abstract model, too.
-    #[classattr]
-    const ABSTRACT: u32 = ABSTRACT;
-
     fn attach(&self, spec: &Rules) {
         self.lock().spec = Some(Spec::new(spec.shared.clone()));
     }

@@ -16,6 +16,9 @@ _SMALL: Final = 10_000
 _BUDGET: Final = 1 << 20
 """Nodes that may be made before the first lesson; before each other twice as many as before the last."""
 
+_NO_BUDGET: Final = 1 << 40
+"""More nodes than there is room for."""
+
 _MUCH: Final = 1 << 17
 """So many nodes, in use or not, took longer than some more walks take."""
 
@@ -54,7 +57,7 @@ class Closure:
                 return "violation"
             if closed and lesson == "nothing":
                 return "exhausted"
-            budget *= 2
+            budget = min(2 * budget, _NO_BUDGET)
 
     def _study(self) -> str:
         """Learn from what was found and what comes after it: "nothing", "something", or what is "wrong"."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dscheck._engine import Diagrams
 from dscheck.checker.rules.instances import STEPS
 
 if TYPE_CHECKING:
@@ -46,11 +45,10 @@ class Refinement:
             return None
         after = diagrams.pick(diagrams.with_pair(both, pair))
         assert after is not None, "what is left comes from the states that were mapped"
-        concrete = after[: Diagrams.ABSTRACT]
-        found = diagrams.before(before, [*concrete, *_without_twins(pair)])
+        found = diagrams.before(before, after, [0 if at % 2 else value for at, value in enumerate(pair)])
         assert found is not None, "what was mapped comes from these states"
         tree, picks, state = found
-        return state[: Diagrams.ABSTRACT], (tree, picks, concrete)
+        return state, (tree, picks, after)
 
     def _unexplained(self, both: StateSet) -> list[int] | None:
         """Two abstract states of a step that the abstract model does not allow."""
@@ -60,7 +58,7 @@ class Refinement:
         while True:
             left = diagrams.unexplained(left)
             self._lessons.check()
-            pair = diagrams.pick(left, Diagrams.ABSTRACT)
+            pair = diagrams.pick_pair(left)
             if self._learn_updates():
                 continue
             if pair is None or not self._learn(pair[::2]):
@@ -80,7 +78,8 @@ class Refinement:
         if _trimmed(abstract) in self._asked:
             return False
         self._asked.add(_trimmed(abstract))
-        self._spec.learn([(tree, abstract, []) for tree in _steps(self._spec)])
+        state = [*abstract, *[0] * (self._spec.rules.slot_count() - len(abstract))]
+        self._spec.learn([(tree, state, []) for tree in _steps(self._spec)])
         return True
 
 
@@ -92,8 +91,3 @@ def _trimmed(state: list[int]) -> tuple[int, ...]:
     """A state without the zeros at its end, which say nothing."""
     length = max((at + 1 for at, value in enumerate(state) if value), default=0)
     return tuple(state[:length])
-
-
-def _without_twins(pair: list[int]) -> list[int]:
-    """Two abstract states as they lie in a state, but with nothing in the second one."""
-    return [0 if at % 2 else value for at, value in enumerate(pair)]
