@@ -85,7 +85,7 @@ _HUGE: Final = {"raft terms=1 requests=2": 12_077_045_476, "raft terms=2": 597_9
 
 FULL: Final = {
     "commit": (20, 50, 100),
-    "promised": (20, 50),
+    "promised": (20, 50, 100),
     "against": (
         ("two_phase_commit:TwoPhaseCommit", {"nodes": 9}),
         ("raft:Raft", {"terms": 1, "requests": 1}),

@@ -25,6 +25,17 @@ struct Part {
     counts_for: Vec<(usize, u32)>,
 }
 
+impl Part {
+    fn may_be_zero(&self, rules: &RuleSet) -> bool {
+        self.guards.iter().all(|guard| guard.admits(rules, 0))
+    }
+
+    /// Whether it may hold something else than 0, as far as one sees at once.
+    fn may_be_member(&self) -> bool {
+        !self.guards.contains(&Guard::Is(0))
+    }
+}
+
 /// A question about a whole group, answered by a number that is kept from slot to slot.
 struct Tally {
     what: Wanted,
@@ -52,6 +63,11 @@ impl Tally {
             (_, Answer::Is(one)) => number == *one,
             (_, Answer::NotAmong(known)) => !known.contains(&number),
         }
+    }
+
+    /// Whether it may fit when so many slots are to come.
+    fn can_fit(&self, number: u32, to_come: u32) -> bool {
+        !matches!((&self.what, &self.answer), (Wanted::Size, Answer::Is(_))) || number <= to_come
     }
 
     /// What becomes of the number when a member is met; None: no answer will fit.
@@ -214,8 +230,7 @@ impl<'r> Product<'r> {
     /// Whether it admits 0 in slots that are always 0, and leaves it there.
     fn leaves_zeros(&self, missing: &mut BTreeSet<(u32, u32)>) -> bool {
         self.zeros.values().all(|part| {
-            let is_admitted = part.guards.iter().all(|guard| guard.admits(self.rules, 0));
-            is_admitted
+            part.may_be_zero(self.rules)
                 && after(self.rules, &part.effects, 0)
                     .map_err(|undefined| missing.insert(undefined))
                     .is_ok_and(|after| after == 0)
@@ -237,10 +252,18 @@ impl<'r> Product<'r> {
         }
         // Forwards: which numbers there may be before each line.  Backwards: the lines.
         let mut numbers: Vec<Vec<Numbers>> = vec![starts.to_vec()];
+        let mut to_come: Vec<u32> = (0..self.tallies.len()).map(|tally| self.counted_for(tally)).collect();
         for part in self.parts.values() {
+            part.counts_for.iter().for_each(|&(tally, _)| to_come[tally] -= 1);
             let before = numbers.last().expect("there is a start");
-            let mut after: Vec<Numbers> = before.iter().filter_map(|one| self.counted(part, one)).collect();
-            after.extend_from_slice(before);
+            let mut after = Vec::new();
+            if part.may_be_zero(self.rules) {
+                after.extend_from_slice(before);
+            }
+            if part.may_be_member() {
+                after.extend(before.iter().filter_map(|one| self.counted(part, one)));
+            }
+            after.retain(|numbers| self.can_fit(numbers, &to_come));
             after.sort_unstable();
             after.dedup();
             numbers.push(after);
@@ -253,13 +276,31 @@ impl<'r> Product<'r> {
         for part in self.parts.values().rev() {
             let mut here = BTreeMap::new();
             for numbers in numbers.pop().expect("there are numbers before each line") {
-                let zero = below[&numbers];
-                let other = self.counted(part, &numbers).map_or(NEVER, |more| below[&more]);
-                here.insert(numbers, line(part, (zero, other)));
+                let next = |numbers: &Numbers| below.get(numbers).copied().unwrap_or(NEVER);
+                let zero = next(&numbers);
+                let other = self.counted(part, &numbers).map_or(NEVER, |more| next(&more));
+                let both = match (part.may_be_zero(self.rules), part.may_be_member()) {
+                    (true, true) => (zero, other),
+                    (true, false) => (zero, zero),
+                    (false, _) => (other, other),
+                };
+                here.insert(numbers, line(part, both));
             }
             below = here;
         }
         starts.iter().map(|start| below[start]).collect()
+    }
+
+    /// How many slots count for a tally.
+    fn counted_for(&self, tally: usize) -> u32 {
+        let counts = self.parts.values().flat_map(|part| &part.counts_for);
+        counts.filter(|count| count.0 == tally).count() as u32
+    }
+
+    /// Whether numbers may still become what is wanted, when so many slots are to come that count.
+    fn can_fit(&self, numbers: &Numbers, to_come: &[u32]) -> bool {
+        let mut tallies = self.tallies.iter().zip(numbers).zip(to_come);
+        tallies.all(|((tally, &number), &to_come)| tally.can_fit(number, to_come))
     }
 
     /// The numbers after a slot that holds a member.
