@@ -19,7 +19,7 @@ from climbing import (
     StartsElsewhere,
     Stuck,
 )
-from dscheck import DscheckError, Model, Verdict, action, explore, receive, replay, require
+from dscheck import DscheckError, Model, Verdict, action, always, choose, explore, receive, replay, require
 from dscheck.models.commit.two_phase_commit import CommitsOnMajority, TwoPhaseCommit
 
 # The models as they are "now": named as they were, changed.
@@ -57,6 +57,25 @@ class Forgetful(Greets):
     def on_hello(self, c: Climber, m: Hello) -> None: ...
 
 
+class RaisesTwice(Raises):
+    @always
+    def divides(self, c: Climber) -> bool:
+        return c.height != self.top or 1 // (c.height - self.top) > 0
+
+
+class RaisesAfterAChoice(Ladder):
+    @action
+    def jump(self, c: Climber) -> None:
+        require(c.height + choose((0, 1)) == self.top)
+        c.height = 1 // 0
+
+
+class StuckAndWrong(Stuck):
+    @always
+    def never_above(self, c: Climber) -> bool:
+        return c.height <= self.top
+
+
 def saved(model: Model, **options: Any) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(json.dumps(explore(model, **options).to_json()))
     return data
@@ -85,6 +104,19 @@ def test_an_unchanged_model_shows_the_same(model: Model) -> None:
     assert outcome.trace.to_json() == data["trace"]
     assert outcome.verdict is (Verdict.AT_FAULT if isinstance(model, Raises) else Verdict.VIOLATED)
     assert outcome.sentence().startswith("The trace still applies, and ")
+
+
+@pytest.mark.parametrize(("model", "name"), [(RaisesTwice(), "divide(c1)"), (StuckAndWrong(), "deadlock")])
+def test_something_else_is_wrong_there_too(model: Model, name: str) -> None:
+    outcome = replay(saved(model, properties=[]), model)
+    assert outcome.finding is not None
+    assert outcome.finding.name == name
+
+
+def test_what_raises_after_a_choice() -> None:
+    data = saved(RaisesAfterAChoice())
+    assert replay(data, RaisesAfterAChoice()).finding is not None
+    assert replay(data, RaisesAfterAChoice(top=9)).finding is None
 
 
 def test_a_step_that_is_no_longer_possible() -> None:

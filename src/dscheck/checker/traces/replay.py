@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from dscheck._engine import Search
 from dscheck.checker.errors import DscheckError, HiddenState
 from dscheck.checker.notation.properties import AIDS, PROMISES
 from dscheck.checker.rules.instances import STEPS
+from dscheck.checker.rules.recorder import answers_of
 from dscheck.checker.rules.system import System
 from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
@@ -111,8 +112,7 @@ class _Replayer:
     """Walks along the saved steps."""
 
     def __init__(self, model: Model, trace: Trace, finding: Finding) -> None:
-        promise = finding.kind in (*PROMISES, *AIDS, "initial")
-        self._system = System(model, properties=[finding.name] if promise else None)
+        self._system = System(model, properties=_in_question(finding))
         self._trace, self._finding = trace, finding
         self._path: list[Numbers] = []
         self._differences: list[str] = []
@@ -174,16 +174,33 @@ class _Replayer:
             _, _, before = self._path[max(0, len(self._path) - 2)]
             broken = not self._is_abstract_step(before, state)
             return (self._unrefined(before, state), (kind, -1, [])) if broken else (None, None)
+        if kind == "fault":
+            return self._raises(state)
         spec = self._system.spec
         abstract = (spec.rules, spec, spec.initial) if spec is not None and kind == "initial" else None
         search = Search(self._system.rules, self._system, [list(state)], spec=abstract)
-        needs_steps = kind in ("deadlock", "fault")
-        report = search.breadth_first(depth=int(needs_steps), deadlock=kind == "deadlock")
+        report = search.breadth_first(depth=int(kind == "deadlock"), deadlock=kind == "deadlock")
         if report.finding is None or len(report.trace) > 1:
             return None, None
         now = find(self._system, report.trace, report.finding)
         same = (now.kind, now.name) == (kind, self._finding.name)
         return (now, report.finding) if same else (None, None)
+
+    def _raises(self, state: State) -> tuple[Finding, Judged] | tuple[None, None]:
+        """That the method still raises, whatever else raises in the same state."""
+        for tree, instance in enumerate(list(self._system.instances)):
+            picks: Sequence[int] | None = () if instance.label() == self._finding.name else None
+            while picks is not None:
+                footprint = self._system.run(tree, answers_of(state), picks)
+                if footprint.error is not None:
+                    judged: Judged = (
+                        "fault",
+                        tree,
+                        [picked for asked, picked in footprint.path if asked < 0],
+                    )
+                    return find(self._system, self._path, judged), judged
+                picks = footprint.next_picks(0)
+        return None, None
 
     def _is_abstract_step(self, before: State, state: State) -> bool:
         spec = self._system.spec
@@ -196,6 +213,13 @@ class _Replayer:
     def _unrefined(self, before: State, state: State) -> Finding:
         reason = abstract_step(self._system, before, state)
         return Finding("refines", self._finding.name, reasons=(reason,))
+
+
+def _in_question(finding: Finding) -> Sequence[str] | None:
+    """The properties to look at: the broken one, none, or all where any of them may have raised."""
+    if finding.kind == "fault":
+        return None
+    return () if finding.kind == "deadlock" else (finding.name,)
 
 
 def _differences(saved: Step, now: Step) -> Iterator[str]:
