@@ -193,11 +193,7 @@ class _Replayer:
             while picks is not None:
                 footprint = self._system.run(tree, answers_of(state), picks)
                 if footprint.error is not None:
-                    judged: Judged = (
-                        "fault",
-                        tree,
-                        [picked for asked, picked in footprint.path if asked < 0],
-                    )
+                    judged: Judged = ("fault", tree, list(footprint.run.picks))
                     return find(self._system, self._path, judged), judged
                 picks = footprint.next_picks(0)
         return None, None
