@@ -109,6 +109,19 @@ def test_what_a_trace_shows() -> None:
     assert "step 4, operate(c2): now c2 is told 1" in changed.differences
 
 
+@pytest.mark.parametrize("asked", [None, ["early"]])
+def test_a_replay_of_another_promise_watches_what_was_watched(asked: list[str] | None) -> None:
+    class Early(Careless):
+        @always
+        def early(self, c: Client) -> bool:
+            return c.step != 12
+
+    data = explore(Early(told=0), properties=asked).to_json()
+    again = replay(data, Early(told=0))
+    assert again.finding is not None
+    assert (again.finding.name, again.differences) == ("early", ())
+
+
 def test_walks() -> None:
     result = explore(Careless(told=2), walks=20, seed=1)
     assert result.verdict is Verdict.VIOLATED

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dscheck._engine import Search
 from dscheck.checker.errors import DscheckError, HiddenState
-from dscheck.checker.notation.properties import AIDS, PROMISES
+from dscheck.checker.notation.properties import AIDS, PROMISES, PROPERTIES, WATCHED
 from dscheck.checker.rules.instances import STEPS
-from dscheck.checker.rules.recorder import answers_of
 from dscheck.checker.rules.system import System
-from dscheck.checker.traces.evidence import abstract_step, find
 from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.pictures.page import Story, page
-from dscheck.checker.traces.slicing import Judged
+from dscheck.checker.traces.recheck import still_wrong
 from dscheck.checker.traces.tell import step as tell_step
 from dscheck.checker.traces.tell import tell, variables
 from dscheck.checker.traces.text import replay_lines
@@ -81,9 +78,11 @@ def replay(saved: Mapping[str, Any], model: Model) -> Replay:
         raise DscheckError("there is nothing to replay: the saved result has no counterexample")
     try:
         trace, finding = Trace.from_json(saved["trace"]), Finding.from_json(saved["finding"])
+        asked = saved.get("request", {}).get("properties")
+        asked = None if asked is None else set(asked)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DscheckError(f"the saved counterexample is damaged: {error!r}") from error
-    return _Replayer(model, trace, finding).run()
+    return _Replayer(model, trace, finding, asked).run()
 
 
 def retrace(
@@ -111,8 +110,10 @@ def retrace(
 class _Replayer:
     """Walks along the saved steps."""
 
-    def __init__(self, model: Model, trace: Trace, finding: Finding) -> None:
-        self._system = System(model, properties=_in_question(finding))
+    def __init__(
+        self, model: Model, trace: Trace, finding: Finding, asked: Collection[str] | None = None
+    ) -> None:
+        self._system = System(model, properties=_in_question(model, finding, asked))
         self._trace, self._finding = trace, finding
         self._path: list[Numbers] = []
         self._differences: list[str] = []
@@ -130,7 +131,8 @@ class _Replayer:
             obstacle = self._take(saved)
             if obstacle is not None:
                 break
-        finding, judged = (None, None) if obstacle else self._still_broken()
+        found = None if obstacle else still_wrong(self._system, self._path, self._finding)
+        finding, judged = found or (None, None)
         trace = replace(tell(self._system, self._path, judged), free=self._trace.free)
         finding = finding and witness(finding, trace)
         return Replay(trace, self._trace, finding, tuple(self._differences), obstacle)
@@ -167,55 +169,24 @@ class _Replayer:
         number = len(self._path) - 1
         self._differences += (f"step {number}, {saved.label}: {text}" for text in _differences(saved, now))
 
-    def _still_broken(self) -> tuple[Finding, Judged] | tuple[None, None]:
-        """What is wrong at the end now, if it is what was wrong there before."""
-        kind, (_, _, state) = self._finding.kind, self._path[-1]
-        if kind == "refines":
-            _, _, before = self._path[max(0, len(self._path) - 2)]
-            broken = not self._is_abstract_step(before, state)
-            return (self._unrefined(before, state), (kind, -1, [])) if broken else (None, None)
-        if kind == "fault":
-            return self._raises(state)
-        spec = self._system.spec
-        abstract = (spec.rules, spec, spec.initial) if spec is not None and kind == "initial" else None
-        search = Search(self._system.rules, self._system, [list(state)], spec=abstract)
-        report = search.breadth_first(depth=int(kind == "deadlock"), deadlock=kind == "deadlock")
-        if report.finding is None or len(report.trace) > 1:
-            return None, None
-        now = find(self._system, report.trace, report.finding)
-        same = (now.kind, now.name) == (kind, self._finding.name)
-        return (now, report.finding) if same else (None, None)
 
-    def _raises(self, state: State) -> tuple[Finding, Judged] | tuple[None, None]:
-        """That the method still raises, whatever else raises in the same state."""
-        for tree, instance in enumerate(list(self._system.instances)):
-            picks: Sequence[int] | None = () if instance.label() == self._finding.name else None
-            while picks is not None:
-                footprint = self._system.run(tree, answers_of(state), picks)
-                if footprint.error is not None:
-                    judged: Judged = ("fault", tree, list(footprint.run.picks))
-                    return find(self._system, self._path, judged), judged
-                picks = footprint.next_picks(0)
-        return None, None
+def _in_question(model: Model, finding: Finding, asked: Collection[str] | None) -> list[str]:
+    """The properties to look at: the broken one, or all that were asked for if any of them may have raised.
 
-    def _is_abstract_step(self, before: State, state: State) -> bool:
-        spec = self._system.spec
-        assert spec is not None
-        search = Search(spec.rules, spec, [self._system.abstract(before)])
-        count = search.breadth_first(depth=1).states
-        reached = [variables(spec, search.state(index)) for index in range(count)]
-        return variables(spec, self._system.abstract(state)) in reached
+    Also promises about operations, which are part of the state: without them it would not be as it was.
+    """
 
-    def _unrefined(self, before: State, state: State) -> Finding:
-        reason = abstract_step(self._system, before, state)
-        return Finding("refines", self._finding.name, reasons=(reason,))
+    def names(*kinds: str) -> list[str]:
+        return [declared.name for kind in kinds for declared in model.declared(kind)]
 
-
-def _in_question(finding: Finding) -> Sequence[str] | None:
-    """The properties to look at: the broken one, none, or all where any of them may have raised."""
-    if finding.kind == "fault":
-        return None
-    return () if finding.kind == "deadlock" else (finding.name,)
+    may_raise = finding.kind == "fault"
+    known = names(*(PROPERTIES if may_raise else WATCHED))
+    looked_at = [name for name in known if asked is None or name in asked]
+    if may_raise:
+        looked_at += names(*AIDS)
+    elif finding.kind != "deadlock" and finding.name not in looked_at:
+        looked_at.append(finding.name)
+    return looked_at
 
 
 def _differences(saved: Step, now: Step) -> Iterator[str]:
