@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 from operator import itemgetter
@@ -112,12 +112,9 @@ class System:
     def learn(self, misses: list[tuple[int, list[int], list[int]]]) -> None:
         """Run Python on states that the rules do not cover, once for every way that open choices can go."""
         for tree, state, picks in misses:
-            given: Sequence[int] | None = picks
-            while given is not None:
+            for footprint in self.runs(tree, state, picks):
                 self.python_calls += 1
-                footprint = self.run(tree, answers_of(state), given)
                 self.remember(tree, footprint)
-                given = footprint.next_picks(len(picks))
 
     def operate(self, gaps: list[tuple[int, int]]) -> None:
         """Extend the tables of blind updates."""
@@ -134,6 +131,18 @@ class System:
             raise hidden_state(self.instances[tree], what) from None
 
     # -- runs
+
+    def trees(self, *kinds: str) -> list[int]:
+        """The trees of the instances of some kinds that there are by now."""
+        return [tree for tree, instance in enumerate(self.instances) if instance.kind in kinds]
+
+    def runs(self, tree: int, state: State, picks: Sequence[int] = ()) -> Iterator[Footprint]:
+        """Runs of an instance on a state: one for every way that choices can go after the first `picks`."""
+        given: Sequence[int] | None = picks
+        while given is not None:
+            footprint = self.run(tree, answers_of(state), given)
+            yield footprint
+            given = footprint.next_picks(len(picks))
 
     def run(self, tree: int, ask: Ask, picks: Sequence[int]) -> Footprint:
         """Run an instance on whatever state answers its observations."""
@@ -239,10 +248,9 @@ class System:
     def abstract(self, state: State) -> list[int]:
         """The state of the abstract model that `state` stands for."""
         abstract = self._refined.encoding.default
-        for tree, instance in enumerate(self.instances):
-            if instance.kind == "refines":
-                footprint = self.run(tree, answers_of(state), ())
-                abstract = self._refined.encoding.slots.apply(abstract, *footprint.effects)
+        for tree in self.trees("refines"):
+            footprint = self.run(tree, answers_of(state), ())
+            abstract = self._refined.encoding.slots.apply(abstract, *footprint.effects)
         return abstract
 
     def audit(self, sample: int | None = None, seconds: float | None = None) -> int:

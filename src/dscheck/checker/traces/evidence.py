@@ -47,8 +47,9 @@ def find(system: System, path: Sequence[Numbers], judged: Judged) -> Finding:
 
 def _no_proper_end(system: System, state: State) -> Iterator[Reason]:
     """The parts of every @ends that are false in a state."""
-    for tree, instance in enumerate(list(system.instances)):
-        if instance.kind == "ends" and not system.run(tree, answers_of(state), ()).result:
+    for tree in system.trees("ends"):
+        instance = system.instances[tree]
+        if not system.run(tree, answers_of(state), ()).result:
             with system.reading(state):
                 parts = explain(instance.source, system.model, *instance.args)
             whom = ", ".join(f"{name} = {value}" for name, value in arguments(instance))

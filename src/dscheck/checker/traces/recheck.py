@@ -13,11 +13,9 @@ from dscheck.checker.traces.finding import Finding
 from dscheck.checker.traces.tell import variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dscheck._engine import Step as Numbers
-    from dscheck.checker.rules.footprint import Footprint
-    from dscheck.checker.rules.slot import State
     from dscheck.checker.rules.system import System
     from dscheck.checker.traces.slicing import Judged
 
@@ -66,10 +64,9 @@ def _odd_start(system: System, path: Sequence[Numbers]) -> Found:
 
 def _stuck(system: System, path: Sequence[Numbers]) -> Found:
     _, _, state = path[-1]
-    steps = [tree for tree, instance in enumerate(system.instances) if instance.kind in STEPS]
-    if any(run.leaf != DISABLED for tree in steps for run in _runs(system, tree, state)):
+    if any(run.leaf != DISABLED for tree in system.trees(*STEPS) for run in system.runs(tree, state)):
         return None
-    ends = [tree for tree, instance in enumerate(system.instances) if instance.kind == "ends"]
+    ends = system.trees("ends")
     if ends and all(system.run(tree, answers_of(state), ()).result for tree in ends):
         return None
     judged: Judged = ("deadlock", -1, [])
@@ -79,7 +76,7 @@ def _stuck(system: System, path: Sequence[Numbers]) -> Found:
 def _raises(system: System, path: Sequence[Numbers], finding: Finding) -> Found:
     _, _, state = path[-1]
     for tree, instance in enumerate(list(system.instances)):
-        for run in _runs(system, tree, state) if instance.label() == finding.name else ():
+        for run in system.runs(tree, state) if instance.label() == finding.name else ():
             if run.error is not None:
                 judged: Judged = ("fault", tree, list(run.run.picks))
                 return find(system, path, judged), judged
@@ -90,8 +87,8 @@ def _is_false(system: System, path: Sequence[Numbers], finding: Finding) -> Foun
     """Of a property; rather for those for whom it was false than for others."""
     _, _, state = path[-1]
     found: Found = None
-    for tree, instance in enumerate(list(system.instances)):
-        if (instance.kind, instance.name) != (finding.kind, finding.name):
+    for tree in system.trees(finding.kind):
+        if system.instances[tree].name != finding.name:
             continue
         run = system.run(tree, answers_of(state), ())
         if run.error is None and not run.result:
@@ -101,12 +98,3 @@ def _is_false(system: System, path: Sequence[Numbers], finding: Finding) -> Foun
                 return now, judged
             found = found or (now, judged)
     return found
-
-
-def _runs(system: System, tree: int, state: State) -> Iterator[Footprint]:
-    """What a method does in a state, once for every way that its choices can go."""
-    picks: Sequence[int] | None = ()
-    while picks is not None:
-        run = system.run(tree, answers_of(state), picks)
-        yield run
-        picks = run.next_picks(0)

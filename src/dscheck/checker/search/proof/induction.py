@@ -67,7 +67,7 @@ class Induction:
         self._knowledge, self._domains, self._k = knowledge, domains, k
         self._system = knowledge.system
         self._invariants = invariants
-        self._bounds = [tree for tree, each in enumerate(self._system.instances) if each.kind == "bound"]
+        self._bounds = self._system.trees("bound")
         self._limits, self._tally, self._told = limits, tally, told
 
     def run(self) -> Escape | None:

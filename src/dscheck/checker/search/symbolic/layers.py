@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.search.symbolic.lessons import Halted, Lessons, first_wrong
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Layers:
     def _judge(self, new: StateSet, level: int, expands: bool) -> StateSet:
         """Judge a level; those of its states that are to be expanded."""
         lessons = self._lessons
-        has_bounds = bool(lessons.trees("bound"))
+        has_bounds = bool(lessons.system.trees("bound"))
         wrong = first_wrong(lessons.study(new, questions_only=has_bounds or not expands))
         for tree in lessons.reached:
             self.goals.setdefault(tree, level)
@@ -95,7 +96,7 @@ class Layers:
         return lessons.new(new, closed)
 
     def _is_step(self, tree: int) -> bool:
-        return tree in self._lessons.steps()
+        return self._lessons.system.instances[tree].kind in STEPS
 
     def _inspect(self, states: StateSet, level: int) -> None:
         """See what can happen in the states of a level."""

@@ -7,7 +7,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from dscheck._engine import Diagrams, StateSet
-from dscheck.checker.rules.instances import STEPS
 from dscheck.checker.search.symbolic.order import order_by
 from dscheck.checker.search.symbolic.warmup import MANY_WALKS, left_until, warm_up
 from dscheck.checker.traces.slicing import Judged
@@ -124,22 +123,14 @@ class Lessons:
 
     # -- what can be asked of a set
 
-    def trees(self, kind: str) -> list[int]:
-        """The trees of a kind of instances."""
-        return [tree for tree, instance in enumerate(self.system.instances) if instance.kind == kind]
-
-    def steps(self) -> list[int]:
-        """The trees of everything that changes the state."""
-        return [tree for tree, instance in enumerate(self.system.instances) if instance.kind in STEPS]
-
     def closed(self, states: StateSet) -> StateSet:
         """Those of a studied set in which a bound is false."""
-        return self._whole(self.diagrams.select(states, self.trees("bound"), 0))
+        return self._whole(self.diagrams.select(states, self.system.trees("bound"), 0))
 
     def stuck(self, states: StateSet) -> StateSet:
         """Those of a studied set in which nothing can happen, and which are no proper ends."""
         ended = self.ended(states)
-        ends = self.trees("ends")
+        ends = self.system.trees("ends")
         return self._whole(self.diagrams.select(ended, ends, 0)) if ends else ended
 
     def ended(self, states: StateSet) -> StateSet:

@@ -14,7 +14,6 @@ from dscheck.checker.rules.instances import STEPS
 if TYPE_CHECKING:
     from dscheck._engine import StateSet
     from dscheck._engine import Step as Numbers
-    from dscheck.checker.rules.system import System
     from dscheck.checker.search.symbolic.lessons import Lessons
 
 
@@ -66,7 +65,7 @@ class Refinement:
 
     def _learn_images(self, states: StateSet) -> None:
         """What states stand for; where the mapping raises, a search finds that by itself, one step later."""
-        self._lessons.fill(states, self._lessons.trees("refines"))
+        self._lessons.fill(states, self._lessons.system.trees("refines"))
 
     def _learn_updates(self) -> bool:
         missing = self._lessons.diagrams.missing_in_spec()
@@ -79,12 +78,8 @@ class Refinement:
             return False
         self._asked.add(_trimmed(abstract))
         state = [*abstract, *[0] * (self._spec.rules.slot_count() - len(abstract))]
-        self._spec.learn([(tree, state, []) for tree in _steps(self._spec)])
+        self._spec.learn([(tree, state, []) for tree in self._spec.trees(*STEPS)])
         return True
-
-
-def _steps(system: System) -> list[int]:
-    return [tree for tree, instance in enumerate(system.instances) if instance.kind in STEPS]
 
 
 def _trimmed(state: list[int]) -> tuple[int, ...]:
